@@ -1,0 +1,11 @@
+//! Who someone is: signing up, logging in and out, and their profile.
+
+pub mod name;
+pub mod password;
+pub mod profile;
+pub mod session;
+pub mod sign_up;
+pub mod token;
+
+pub use session::{Viewer, authenticate, log_in, log_out};
+pub use sign_up::{SignUp, sign_up};

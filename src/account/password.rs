@@ -1,0 +1,114 @@
+//! Passwords: hashed with bcrypt, on threads of their own and only a few at a time, since each hash
+//! keeps a core busy for a good part of a second.
+
+use std::sync::Arc;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use tokio::sync::{OnceCell, Semaphore};
+
+use crate::error::{Error, Result};
+
+const SHORTEST: usize = 8;
+const LONGEST: usize = 128;
+
+/// A password that may be set: 8 to 128 characters.
+#[derive(Clone, Debug)]
+pub struct Password(SecretString);
+
+impl Password {
+    /// # Errors
+    /// A sentence that says what to change.
+    pub fn parse(input: &str) -> Result<Self, String> {
+        let length = input.chars().count();
+        if length == 0 {
+            return Err("Choose a password.".to_owned());
+        }
+        if length < SHORTEST {
+            return Err(format!(
+                "A password has at least {SHORTEST} characters; this one has {length}."
+            ));
+        }
+        if length > LONGEST {
+            return Err(format!(
+                "A password has at most {LONGEST} characters; this one has {length}."
+            ));
+        }
+        Ok(Self::attempt(input))
+    }
+
+    /// What someone typed to log in, whatever it is.
+    pub fn attempt(input: &str) -> Self {
+        Self(SecretString::from(input.to_owned()))
+    }
+
+    /// bcrypt reads 72 bytes and no further, and stops at a NUL. So it gets a digest of the whole password,
+    /// as 44 characters of base64.
+    fn digest(&self) -> String {
+        BASE64_STANDARD.encode(Sha256::digest(self.0.expose_secret().as_bytes()))
+    }
+}
+
+/// Hashes and compares passwords in a bounded pool; clones share it.
+#[derive(Clone, Debug)]
+pub struct Hasher {
+    cost: u32,
+    slots: Arc<Semaphore>,
+    /// What an unknown name's password is compared with, so that it takes as long as a known one's.
+    decoy: Arc<OnceCell<String>>,
+}
+
+impl Hasher {
+    /// `cost` is bcrypt's work factor, 4 to 31.
+    pub fn new(cost: u32) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            cost,
+            slots: Arc::new(Semaphore::new(cores)),
+            decoy: Arc::default(),
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Internal`] when the system has no randomness.
+    pub async fn hash(&self, password: &Password) -> Result<String> {
+        let (digest, cost) = (password.digest(), self.cost);
+        self.run(move || bcrypt::hash(digest, cost)).await
+    }
+
+    /// Whether the password is the one that was hashed. Without a hash it takes the same time and is false.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the stored hash is not one of bcrypt's.
+    pub async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool> {
+        let decoy = self.decoy.get_or_try_init(|| self.hash_decoy()).await?;
+        // An account may have no usable hash; it is then as unknown as none.
+        let known = hash.filter(|hash| hash.starts_with("$2"));
+        let (digest, against) = (password.digest(), known.unwrap_or(decoy).to_owned());
+        let same = self.run(move || bcrypt::verify(digest, &against)).await?;
+        Ok(same && known.is_some())
+    }
+
+    async fn hash_decoy(&self) -> Result<String> {
+        self.hash(&Password::attempt("nobody's password")).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> bcrypt::BcryptResult<T> + Send + 'static,
+    ) -> Result<T> {
+        let slot = Arc::clone(&self.slots)
+            .acquire_owned()
+            .await
+            .map_err(Error::internal)?;
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(slot);
+            done
+        })
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::internal)
+    }
+}

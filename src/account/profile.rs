@@ -1,0 +1,44 @@
+//! Editing one's own profile.
+
+use super::name;
+use crate::{
+    app::App,
+    error::{Error, Invalid, Result},
+    id::UserId,
+    store::{User, users},
+};
+
+/// What to change; `None` leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    pub display_name: Option<String>,
+    pub bio: Option<String>,
+}
+
+/// Changes someone's own name and bio.
+///
+/// # Errors
+/// [`Error::Invalid`] with every field that must change.
+pub async fn update(app: &App, user: UserId, changes: &Changes) -> Result<User> {
+    let mut invalid = Invalid::default();
+    let display_name = changes
+        .display_name
+        .as_deref()
+        .map(name::display_name)
+        .transpose();
+    let display_name = invalid.check("display_name", display_name).flatten();
+    let bio = changes.bio.as_deref().map(name::bio).transpose();
+    let bio = invalid.check("bio", bio).flatten();
+    if !invalid.is_empty() {
+        return Err(Error::Invalid(invalid));
+    }
+    let mut connection = app.db.get().await?;
+    let user = users::update_profile(
+        &mut connection,
+        user,
+        display_name.as_deref(),
+        bio.as_deref(),
+    )
+    .await?;
+    Ok(user)
+}

@@ -1,0 +1,114 @@
+//! Sessions: begun by logging in, used by every request with a token, ended by logging out.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::password::Password;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    id::{SessionId, UserId},
+    store::{User, sessions, users},
+};
+
+/// A session's last use is noted at most this often, so that reading does not write.
+const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
+const WRONG: &str = "The username or the password is wrong.";
+const OVER: &str = "You are not logged in any more. Please log in again.";
+const LONGEST_USER_AGENT: usize = 300;
+
+/// Whoever makes a request, known by their session.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub user: User,
+    pub session: SessionId,
+    /// A fresh token to hand back, when the one that came is in the second half of its life.
+    pub renewed_token: Option<String>,
+}
+
+/// Where a token came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// A browser's cookie: it is renewed as long as its session lives, also after it expired.
+    Cookie,
+    /// A program's `Authorization` header: it ends when it says so.
+    Bearer,
+}
+
+/// Checks a username and a password, begins a session and gives its token.
+///
+/// # Errors
+/// [`Error::Unauthorized`], the same and after the same time whether the name or the password is wrong.
+pub async fn log_in(app: &App, username: &str, password: &str, user_agent: &str) -> Result<String> {
+    let found = users::credentials(&mut *app.db.get().await?, username.trim()).await?;
+    let hash = found.as_ref().map(|found| found.password_hash.as_str());
+    let right = app
+        .hasher
+        .verify(&Password::attempt(password), hash)
+        .await?;
+    match found {
+        Some(found) if right => begin(app, found.user_id, user_agent).await,
+        _ => Err(Error::Unauthorized(WRONG.to_owned())),
+    }
+}
+
+/// Begins a session for someone whose identity is known and gives its token.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn begin(app: &App, user: UserId, user_agent: &str) -> Result<String> {
+    let user_agent: String = user_agent
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_USER_AGENT)
+        .collect();
+    let now = app.clock.now();
+    let session = sessions::insert(&mut *app.db.get().await?, user, &user_agent, now).await?;
+    app.tokens.issue(user, session, now)
+}
+
+/// Who a token stands for.
+///
+/// # Errors
+/// [`Error::Unauthorized`] when the token is not ours or its session is over.
+pub async fn authenticate(app: &App, token: &str, carrier: Carrier) -> Result<Viewer> {
+    let over = || Error::Unauthorized(OVER.to_owned());
+    let token = app.tokens.read(token).ok_or_else(over)?;
+    let now = app.clock.now();
+    if carrier == Carrier::Bearer && token.expires_at <= now {
+        return Err(Error::Unauthorized(
+            "This token has expired. Log in again for a new one.".to_owned(),
+        ));
+    }
+    let mut connection = app.db.get().await?;
+    let idle_since = now - app.session_idle();
+    let (user, last_used_at) =
+        sessions::user_of(&mut connection, token.session, token.user, idle_since)
+            .await?
+            .ok_or_else(over)?;
+    if now - last_used_at >= TOUCH_AFTER {
+        sessions::touch(&mut connection, token.session, now).await?;
+    }
+    let renewed_token = if is_in_second_half(token.expires_at, now, app.tokens.lifetime()) {
+        Some(app.tokens.issue(token.user, token.session, now)?)
+    } else {
+        None
+    };
+    Ok(Viewer {
+        user,
+        session: token.session,
+        renewed_token,
+    })
+}
+
+/// Ends the viewer's session on every process. Safe to repeat.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn log_out(app: &App, viewer: &Viewer) -> Result<()> {
+    sessions::delete(&mut *app.db.get().await?, viewer.session).await?;
+    Ok(())
+}
+
+fn is_in_second_half(expires_at: DateTime<Utc>, now: DateTime<Utc>, lifetime: TimeDelta) -> bool {
+    expires_at - now < lifetime / 2
+}

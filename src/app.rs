@@ -1,0 +1,108 @@
+//! What the parts of the system share, assembled once.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use tokio::runtime::Handle;
+
+use crate::{
+    account::{password::Hasher, token::Tokens},
+    clock::Clock,
+    config::{EventsBackend, Settings, TimelinesBackend},
+    error::{Error, Result},
+    event::{EventLog, kafka::Producer, outbox::Doorbell},
+    metrics::Metrics,
+    store::Db,
+    timeline::{TimelineCache, memory, redis},
+};
+
+/// Every request is answered within two seconds, by a 503 if need be.
+const LONGEST_OPERATION: Duration = Duration::from_millis(1800);
+
+/// Pools, cache, event log, clock. Clones share everything.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub struct Parts {
+    pub settings: Settings,
+    pub db: Db,
+    pub timelines: TimelineCache,
+    pub events: EventLog,
+    pub doorbell: Doorbell,
+    pub hasher: Hasher,
+    pub tokens: Tokens,
+    pub clock: Clock,
+    pub metrics: Metrics,
+    runtime: Handle,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Assembles everything and connects to nothing yet. `runtime` is the main one, on which every operation
+    /// runs.
+    ///
+    /// # Errors
+    /// When a client library does not take the settings.
+    pub fn new(settings: Settings, clock: Clock, runtime: Handle) -> Result<Self> {
+        let timelines = match settings.timelines.backend {
+            TimelinesBackend::Memory => {
+                TimelineCache::Memory(memory::Timelines::new(settings.timelines.cap))
+            }
+            TimelinesBackend::Redis => {
+                TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines)?)
+            }
+        };
+        let events = match settings.events.backend {
+            EventsBackend::Postgres => EventLog::Postgres,
+            EventsBackend::Kafka => EventLog::Kafka(Producer::new(&settings.kafka)?),
+        };
+        Ok(Self(Arc::new(Parts {
+            db: Db::new(&settings.database)?,
+            timelines,
+            events,
+            doorbell: Doorbell::default(),
+            hasher: Hasher::new(settings.auth.bcrypt_cost),
+            tokens: Tokens::new(&settings.auth),
+            clock,
+            metrics: Metrics::default(),
+            runtime,
+            settings,
+        })))
+    }
+
+    /// Runs an operation on the main runtime and waits for it, but not for long.
+    ///
+    /// Web workers are separate runtimes, and a pooled connection is driven by the one that opened it, so
+    /// handlers must not touch a pool themselves. And when a client goes away its handler is dropped; the
+    /// operation goes on to its end all the same, so that no transaction is left open.
+    ///
+    /// # Errors
+    /// The operation's own, [`Error::Unavailable`] when it takes too long (it goes on), [`Error::Internal`]
+    /// when it panics.
+    pub async fn run<T, F, O>(&self, operation: O) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+        O: FnOnce(App) -> F,
+    {
+        let running = self.runtime.spawn(operation(self.clone()));
+        match tokio::time::timeout(LONGEST_OPERATION, running).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(panicked)) => Err(Error::internal(panicked)),
+            Err(late) => Err(Error::unavailable("The server", late)),
+        }
+    }
+
+    /// How long a session lives without being used.
+    pub fn session_idle(&self) -> TimeDelta {
+        TimeDelta::days(self.settings.auth.session_idle_days.into())
+    }
+}

@@ -1,0 +1,201 @@
+//! Settings: `config/default.toml` (inside the binary), then an optional file, then the environment and
+//! `.env`. Checked whole before anything starts, so that a wrong one names its key, what it has and what
+//! it may have.
+
+mod check;
+mod sources;
+mod table;
+
+use std::path::Path;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+pub use table::{SETTINGS, Setting};
+
+/// Everything that can be set. Field names are the keys of `config/default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub instance: Instance,
+    pub auth: Auth,
+    pub tweets: Tweets,
+    pub database: Database,
+    pub events: Events,
+    pub kafka: Kafka,
+    pub timelines: Timelines,
+    pub redis: Redis,
+    pub fanout: Fanout,
+    pub startup: Startup,
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub host: String,
+    /// 0 lets the system choose a free one.
+    pub port: u16,
+    pub public_url: String,
+    pub workers: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    pub title: String,
+    pub description: String,
+    pub contact_email: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    pub secret_key: SecretString,
+    pub algorithm: String,
+    pub access_token_expire_minutes: u32,
+    pub session_idle_days: u32,
+    pub bcrypt_cost: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tweets {
+    pub max_chars: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// A secret, since it usually holds a password.
+    pub url: SecretString,
+    pub schema: String,
+    pub pool_size: usize,
+    pub statement_timeout_ms: u32,
+}
+
+/// Who carries a tweet's event to the fan-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventsBackend {
+    Postgres,
+    Kafka,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    pub backend: EventsBackend,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kafka {
+    pub bootstrap_servers: String,
+    pub topic: String,
+    pub group: String,
+    pub partitions: i32,
+    pub replication: i32,
+}
+
+impl Kafka {
+    /// Where records that are not understood are set aside.
+    pub fn dead_topic(&self) -> String {
+        format!("{}.dead", self.topic)
+    }
+}
+
+/// Where cached timelines live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimelinesBackend {
+    Memory,
+    Redis,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timelines {
+    pub backend: TimelinesBackend,
+    pub cap: usize,
+    pub idle_days: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    pub host: String,
+    pub port: u16,
+    pub key_prefix: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fanout {
+    pub batch_events: usize,
+    pub batch_followers: usize,
+    /// Where `fanout` answers `/health/*` and `/metrics`; 0 is nowhere.
+    pub health_port: u16,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Startup {
+    pub wait_seconds: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Auto,
+    Pretty,
+    Json,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub level: String,
+}
+
+impl Settings {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    /// One sentence that names the key, what it has and what it may have.
+    pub fn load(file: Option<&Path>) -> Result<Self, String> {
+        let environment = sources::environment()?;
+        Self::from_sources(file, environment)
+    }
+
+    /// The same from a given environment.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_sources(
+        file: Option<&Path>,
+        environment: Vec<(String, String)>,
+    ) -> Result<Self, String> {
+        let settings = sources::merge(file, environment)?;
+        check::check(&settings)?;
+        Ok(settings)
+    }
+
+    /// Whether the public address is https, which makes cookies Secure.
+    pub fn is_https(&self) -> bool {
+        self.server.public_url.starts_with("https://")
+    }
+
+    /// The public address without a slash at its end.
+    pub fn public_url(&self) -> &str {
+        self.server.public_url.trim_end_matches('/')
+    }
+
+    /// The host part of the public address.
+    pub fn domain(&self) -> &str {
+        let url = self.public_url();
+        url.split_once("://").map_or(url, |(_, rest)| rest)
+    }
+}

@@ -1,0 +1,285 @@
+//! Reading events from the topic.
+//!
+//! One blocking loop owns the consumer: it polls, has a batch delivered, and only then stores the batch's
+//! offsets, so that what is lost with the process is delivered again. While a delivery is retried the
+//! partitions are paused and polling goes on, so that the broker does not take this consumer for dead.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use rdkafka::{
+    ClientContext, Message, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, Rebalance},
+    message::BorrowedMessage,
+};
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+use super::Producer;
+use crate::{
+    config,
+    error::{Error, Result},
+    event::NewTweet,
+};
+
+const POLL: Duration = Duration::from_millis(100);
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+const LAST_RETRY: Duration = Duration::from_secs(3);
+
+/// A record that is not a tweet event.
+#[derive(Debug)]
+struct Misunderstood {
+    key: Vec<u8>,
+    payload: Vec<u8>,
+    cause: String,
+    origin: String,
+}
+
+/// Records taken from the topic together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub events: Vec<NewTweet>,
+    misunderstood: Vec<Misunderstood>,
+    /// The next offset of each partition once this batch is done.
+    next: HashMap<i32, i64>,
+}
+
+/// What delivering a batch comes to.
+pub type Delivery = Result<()>;
+
+/// Notices what the group decides.
+struct Context;
+
+impl ClientContext for Context {
+    fn log(&self, level: rdkafka::config::RDKafkaLogLevel, facility: &str, message: &str) {
+        tracing::debug!(?level, facility, message, "librdkafka");
+    }
+
+    fn error(&self, error: rdkafka::error::KafkaError, reason: &str) {
+        tracing::debug!(%error, reason, "librdkafka");
+    }
+}
+
+impl ConsumerContext for Context {
+    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        match rebalance {
+            Rebalance::Assign(partitions) => {
+                tracing::info!(partitions = partitions.count(), "partitions assigned");
+            }
+            Rebalance::Revoke(partitions) => {
+                tracing::info!(partitions = partitions.count(), "partitions revoked");
+                // The loop delivers before it polls, so all that is stored has been delivered.
+                if let Err(error) = consumer.commit_consumer_state(CommitMode::Sync) {
+                    tracing::debug!(%error, "nothing to commit");
+                }
+            }
+            Rebalance::Error(error) => tracing::warn!(%error, "rebalance"),
+        }
+    }
+}
+
+/// A member of the consumer group, not yet reading.
+pub struct Consumer {
+    consumer: BaseConsumer<Context>,
+    producer: Producer,
+    topic: String,
+    most: usize,
+}
+
+impl Consumer {
+    /// Joins the group in the background. `most` is the largest batch.
+    ///
+    /// # Errors
+    /// When librdkafka does not take the settings.
+    pub fn new(settings: &config::Kafka, producer: Producer, most: usize) -> Result<Self> {
+        let consumer: BaseConsumer<Context> = super::client(settings)
+            .set("group.id", &settings.group)
+            .set("enable.auto.commit", "true")
+            .set("auto.commit.interval.ms", "500")
+            .set("enable.auto.offset.store", "false")
+            .set("auto.offset.reset", "earliest")
+            .set("partition.assignment.strategy", "cooperative-sticky")
+            .set("session.timeout.ms", "10000")
+            .set("heartbeat.interval.ms", "1000")
+            .set("fetch.wait.max.ms", "100")
+            .set("fetch.error.backoff.ms", "100")
+            .set("queued.max.messages.kbytes", "8192")
+            .create_with_context(Context)
+            .map_err(Error::internal)?;
+        consumer
+            .subscribe(&[&settings.topic])
+            .map_err(Error::internal)?;
+        Ok(Self {
+            consumer,
+            producer,
+            topic: settings.topic.clone(),
+            most,
+        })
+    }
+
+    /// Reads until told to stop, handing each batch to `deliver`, which is called again until it succeeds.
+    /// `progress` is called at every turn. Blocks: give it a thread of its own.
+    pub fn run<F>(
+        self,
+        runtime: &Handle,
+        stop: &CancellationToken,
+        progress: impl Fn(),
+        deliver: impl Fn(Vec<NewTweet>) -> F,
+    ) where
+        F: Future<Output = Delivery>,
+    {
+        while !stop.is_cancelled() {
+            progress();
+            let batch = self.next_batch();
+            if batch.next.is_empty() {
+                continue;
+            }
+            if !self.deliver(runtime, stop, &progress, &batch, &deliver) {
+                break;
+            }
+            self.store(&batch);
+        }
+        if let Err(error) = self.consumer.commit_consumer_state(CommitMode::Sync) {
+            tracing::debug!(%error, "nothing to commit");
+        }
+        // Leaves the group, so that the others take over at once.
+        self.consumer.unsubscribe();
+    }
+
+    /// Waits a little for a first record, then takes what has come already.
+    fn next_batch(&self) -> Batch {
+        let mut batch = Batch::default();
+        let mut wait = POLL;
+        while batch.events.len() + batch.misunderstood.len() < self.most {
+            match self.consumer.poll(wait) {
+                Some(Ok(message)) => batch.add(&message),
+                Some(Err(error)) => {
+                    tracing::debug!(%error, "poll");
+                    break;
+                }
+                None => break,
+            }
+            wait = Duration::ZERO;
+        }
+        batch
+    }
+
+    /// False when told to stop before it was done.
+    fn deliver<F>(
+        &self,
+        runtime: &Handle,
+        stop: &CancellationToken,
+        progress: &impl Fn(),
+        batch: &Batch,
+        deliver: &impl Fn(Vec<NewTweet>) -> F,
+    ) -> bool
+    where
+        F: Future<Output = Delivery>,
+    {
+        let mut retry = FIRST_RETRY;
+        loop {
+            let done = runtime.block_on(async {
+                self.set_aside(batch).await?;
+                deliver(batch.events.clone()).await
+            });
+            let Err(error) = done else {
+                self.pause(false);
+                return true;
+            };
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::warn!(%error, cause, events = batch.events.len(), "delivery is tried again");
+            self.pause(true);
+            let again = Instant::now() + retry;
+            while Instant::now() < again {
+                if stop.is_cancelled() {
+                    return false;
+                }
+                progress();
+                // Paused, so this only answers the broker.
+                if let Some(Ok(message)) = self.consumer.poll(POLL) {
+                    // A partition that was assigned meanwhile is not paused: go back to this record.
+                    self.rewind(&message);
+                }
+            }
+            retry = (retry * 2).min(LAST_RETRY);
+        }
+    }
+
+    async fn set_aside(&self, batch: &Batch) -> Result<()> {
+        for record in &batch.misunderstood {
+            tracing::warn!(
+                cause = record.cause,
+                origin = record.origin,
+                "record set aside"
+            );
+            self.producer
+                .set_aside(&record.key, &record.payload, &record.cause, &record.origin)
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn store(&self, batch: &Batch) {
+        let mut offsets = TopicPartitionList::new();
+        for (partition, offset) in &batch.next {
+            if let Err(error) =
+                offsets.add_partition_offset(&self.topic, *partition, Offset::Offset(*offset))
+            {
+                tracing::error!(%error, "offset");
+            }
+        }
+        if let Err(error) = self.consumer.store_offsets(&offsets) {
+            // A partition was revoked meanwhile: whoever has it now delivers these again, to no effect.
+            tracing::debug!(%error, "offsets not stored");
+        }
+    }
+
+    fn pause(&self, paused: bool) {
+        let done = self.consumer.assignment().and_then(|partitions| {
+            if paused {
+                self.consumer.pause(&partitions)
+            } else {
+                self.consumer.resume(&partitions)
+            }
+        });
+        if let Err(error) = done {
+            tracing::debug!(%error, paused, "pause");
+        }
+    }
+
+    fn rewind(&self, message: &BorrowedMessage<'_>) {
+        let back = self.consumer.seek(
+            message.topic(),
+            message.partition(),
+            Offset::Offset(message.offset()),
+            Duration::from_secs(1),
+        );
+        if let Err(error) = back {
+            tracing::warn!(%error, "seek");
+        }
+        self.pause(true);
+    }
+}
+
+impl Batch {
+    fn add(&mut self, message: &BorrowedMessage<'_>) {
+        let payload = message.payload().unwrap_or_default();
+        match NewTweet::parse(payload) {
+            Ok(event) => self.events.push(event),
+            Err(cause) => self.misunderstood.push(Misunderstood {
+                key: message.key().unwrap_or_default().to_owned(),
+                payload: payload.to_owned(),
+                cause,
+                origin: format!(
+                    "{}/{}/{}",
+                    message.topic(),
+                    message.partition(),
+                    message.offset()
+                ),
+            }),
+        }
+        self.next.insert(message.partition(), message.offset() + 1);
+    }
+}

@@ -1,0 +1,145 @@
+//! Writing events to the topic.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::try_join_all;
+use rdkafka::{
+    error::KafkaError,
+    message::{Header, OwnedHeaders},
+    producer::{FutureProducer, FutureRecord, Producer as _},
+    util::Timeout,
+};
+
+use crate::{
+    config,
+    error::{Error, Result},
+    event::NewTweet,
+};
+
+/// How long a record may wait for its delivery report before the relay takes it for lost and tries again.
+const DELIVERY_TIMEOUT_MS: &str = "5000";
+
+/// An idempotent producer; clones share it.
+#[derive(Clone)]
+pub struct Producer {
+    producer: FutureProducer,
+    topic: Arc<str>,
+    dead_topic: Arc<str>,
+}
+
+impl Producer {
+    /// Connects in the background.
+    ///
+    /// # Errors
+    /// When librdkafka does not take the settings.
+    pub fn new(settings: &config::Kafka) -> Result<Self> {
+        let producer = super::client(settings)
+            .set("enable.idempotence", "true")
+            .set("acks", "all")
+            // librdkafka waits 5 ms for company by default; the relay has batched already.
+            .set("linger.ms", "0")
+            .set("message.timeout.ms", DELIVERY_TIMEOUT_MS)
+            .create()
+            .map_err(Error::internal)?;
+        Ok(Self {
+            producer,
+            topic: settings.topic.as_str().into(),
+            dead_topic: settings.dead_topic().into(),
+        })
+    }
+
+    /// Writes the events and returns once every one has been acknowledged by all replicas.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when one was not; any of them may be on the topic all the same.
+    pub async fn publish(&self, events: &[NewTweet]) -> Result<()> {
+        let records: Vec<(String, String)> = events
+            .iter()
+            .map(|event| Ok((event.author_id.to_string(), event.to_json()?)))
+            .collect::<Result<_>>()?;
+        try_join_all(records.iter().map(|(key, payload)| {
+            self.send(
+                FutureRecord::to(&self.topic)
+                    .key(key.as_str())
+                    .payload(payload.as_str()),
+            )
+        }))
+        .await?;
+        Ok(())
+    }
+
+    /// Sets a record aside on the dead topic, with why and where it came from.
+    ///
+    /// # Errors
+    /// As [`Producer::publish`].
+    pub async fn set_aside(
+        &self,
+        key: &[u8],
+        payload: &[u8],
+        cause: &str,
+        origin: &str,
+    ) -> Result<()> {
+        let headers = OwnedHeaders::new()
+            .insert(Header {
+                key: "cause",
+                value: Some(cause),
+            })
+            .insert(Header {
+                key: "origin",
+                value: Some(origin),
+            });
+        self.send(
+            FutureRecord::to(&self.dead_topic)
+                .key(key)
+                .payload(payload)
+                .headers(headers),
+        )
+        .await
+    }
+
+    async fn send<K, P>(&self, record: FutureRecord<'_, K, P>) -> Result<()>
+    where
+        K: rdkafka::message::ToBytes + ?Sized,
+        P: rdkafka::message::ToBytes + ?Sized,
+    {
+        self.producer
+            .send(record, Timeout::After(Duration::from_secs(5)))
+            .await
+            .map(|_| ())
+            .map_err(|(error, _)| Error::unavailable("The event log", error))
+    }
+
+    /// Whether a broker answers and has the topic. Takes up to a second; blocks nothing.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] with what is wrong.
+    pub async fn ping(&self) -> Result<()> {
+        let (producer, topic) = (self.producer.clone(), Arc::clone(&self.topic));
+        tokio::task::spawn_blocking(move || {
+            let metadata = producer
+                .client()
+                .fetch_metadata(Some(&topic), Duration::from_secs(1))
+                .map_err(unavailable)?;
+            match metadata.topics().first() {
+                Some(found) if found.error().is_none() && !found.partitions().is_empty() => Ok(()),
+                _ => Err(Error::unavailable(
+                    "The event log",
+                    format!("there is no topic {topic}; `twitclone migrate` makes it"),
+                )),
+            }
+        })
+        .await
+        .map_err(Error::internal)?
+    }
+
+    /// Waits until everything handed over has been acknowledged or given up. Blocks.
+    pub fn flush(&self, at_most: Duration) {
+        if let Err(error) = self.producer.flush(at_most) {
+            tracing::warn!(%error, "not every event was acknowledged; the outbox has them");
+        }
+    }
+}
+
+fn unavailable(error: KafkaError) -> Error {
+    Error::unavailable("The event log", error)
+}

@@ -1,0 +1,64 @@
+//! Who follows whom.
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    id::UserId,
+    store::{User, follows, tweets},
+    timeline::Version,
+};
+
+/// Makes the viewer follow someone, and puts that one's newest tweets into the viewer's home, in order.
+/// Safe to repeat.
+///
+/// # Errors
+/// [`Error::BadRequest`] for oneself, [`Error::NotFound`] for nobody.
+pub async fn follow(app: &App, viewer: &User, followee: UserId) -> Result<()> {
+    if viewer.id == followee {
+        return Err(Error::BadRequest("You cannot follow yourself.".to_owned()));
+    }
+    let mut connection = app.db.get().await?;
+    let change = follows::follow(&mut connection, viewer.id, followee).await?;
+    if !change.both_exist {
+        return Err(nobody());
+    }
+    if change.changed {
+        // All that the cached timeline has room for, not fewer: what is left out here would be a gap
+        // above its end. Without this the version no longer fits and the next read rebuilds; it is
+        // only cheaper.
+        let cap = i64::try_from(app.settings.timelines.cap).unwrap_or(i64::MAX);
+        let newest = tweets::newest_ids(&mut connection, followee, cap).await?;
+        drop(connection);
+        let (before, after) = (change.home_version - 1, change.home_version);
+        let merged = app
+            .timelines
+            .merge(viewer.id, Version(before), Version(after), &newest)
+            .await;
+        if let Err(error) = merged {
+            tracing::warn!(%error, "timeline not extended; it is rebuilt at its next read");
+        }
+    }
+    Ok(())
+}
+
+/// Ends a following. Safe to repeat. The cached timeline no longer fits the viewer's version, so the next
+/// read rebuilds it; what is pushed to it meanwhile is not shown, since that is decided at each read.
+///
+/// # Errors
+/// [`Error::BadRequest`] for oneself, [`Error::NotFound`] for nobody.
+pub async fn unfollow(app: &App, viewer: &User, followee: UserId) -> Result<()> {
+    if viewer.id == followee {
+        return Err(Error::BadRequest(
+            "You cannot unfollow yourself.".to_owned(),
+        ));
+    }
+    let change = follows::unfollow(&mut *app.db.get().await?, viewer.id, followee).await?;
+    if !change.both_exist {
+        return Err(nobody());
+    }
+    Ok(())
+}
+
+fn nobody() -> Error {
+    Error::NotFound("There is no such account. It may have been deleted.".to_owned())
+}

@@ -1,0 +1,70 @@
+//! Static files, from inside the binary.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, EntityTag, IfNoneMatch},
+    web::{self, Path},
+};
+use rust_embed::RustEmbed;
+
+use super::failure::{Answer, Failure};
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Files;
+
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(
+        web::resource("/static/{path:.*}")
+            .route(web::get().to(file))
+            .route(web::head().to(file)),
+    );
+}
+
+/// The address of a file, with its content's hash, so that it may be kept for ever.
+pub fn address(path: &str) -> String {
+    match Files::get(path) {
+        Some(file) => format!("/static/{path}?v={}", short_hash(&file)),
+        None => format!("/static/{path}"),
+    }
+}
+
+async fn file(request: HttpRequest, path: Path<String>) -> Answer {
+    let file = Files::get(&path)
+        .ok_or_else(|| Failure::not_found(format!("There is no file /static/{path}.")))?;
+    let hash = short_hash(&file);
+    let tag = EntityTag::new_strong(hash.clone());
+    let caching = if request.query_string() == format!("v={hash}") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=300"
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CACHE_CONTROL, caching))
+        .insert_header(header::ETag(tag.clone()));
+    let known =
+        actix_web::http::header::Header::parse(&request).is_ok_and(
+            |known: IfNoneMatch| match known {
+                IfNoneMatch::Any => true,
+                IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
+            },
+        );
+    if known {
+        return Ok(response
+            .status(actix_web::http::StatusCode::NOT_MODIFIED)
+            .finish());
+    }
+    Ok(response
+        .content_type(file.metadata.mimetype())
+        .body(file.data.into_owned()))
+}
+
+fn short_hash(file: &rust_embed::EmbeddedFile) -> String {
+    file.metadata
+        .sha256_hash()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

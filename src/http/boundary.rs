@@ -1,0 +1,237 @@
+//! Around every request: what is refused before it is looked at, headers that every answer has, errors made
+//! into pages or JSON and logged once, and the counting.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error as ActixError, HttpMessage, HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use serde_json::json;
+
+use super::{
+    auth::{self, SetToken},
+    failure::Failure,
+    templates::Templates,
+};
+use crate::{app::App, error::Error, metrics};
+
+const RETRY_AFTER_SECONDS: &str = "2";
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+                      connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+/// The middleware.
+pub async fn boundary(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let begun = Instant::now();
+    let http_request = request.request().clone();
+    let outcome = if is_forged(&http_request) {
+        let refused = Error::Forbidden(
+            "This request came from another site, so it was not carried out. Please try again from here."
+                .to_owned(),
+        );
+        drop(request);
+        Err(Failure::Domain(refused).into())
+    } else {
+        next.call(request).await
+    };
+    let mut response = match outcome {
+        Ok(response) => match response.response().error() {
+            // A handler's error comes as a response that remembers it.
+            Some(_) => {
+                let (request, response) = response.into_parts();
+                let rendered = response.error().map(|error| render(&request, error));
+                let rendered = rendered
+                    .unwrap_or_else(|| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR));
+                ServiceResponse::new(request, rendered)
+            }
+            None => response.map_into_boxed_body(),
+        },
+        Err(error) => {
+            let rendered = render(&http_request, &error);
+            ServiceResponse::new(http_request.clone(), rendered)
+        }
+    };
+    finish(&http_request, response.response_mut());
+    count(&http_request, response.status(), begun);
+    Ok(response)
+}
+
+/// Whether a page of another site made a browser send this with the viewer's cookie.
+fn is_forged(request: &HttpRequest) -> bool {
+    if request.method().is_safe() || auth::bearer(request).is_some() {
+        return false;
+    }
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    if let Some(site) = header("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    match (header("origin"), request.headers().get(header::HOST)) {
+        (Some(origin), Some(host)) => {
+            let origin_host = origin.split_once("://").map_or(origin, |(_, host)| host);
+            origin_host.as_bytes() != host.as_bytes()
+        }
+        _ => false,
+    }
+}
+
+fn is_api(request: &HttpRequest) -> bool {
+    ["/api/", "/oauth/", "/health/"]
+        .iter()
+        .any(|prefix| request.path().starts_with(prefix))
+}
+
+fn render(request: &HttpRequest, error: &ActixError) -> HttpResponse {
+    let status = error.as_response_error().status_code();
+    log(request, status, error);
+    let message = match error.as_error::<Failure>() {
+        Some(failure) => failure.to_string(),
+        // The web framework's own, such as a malformed path.
+        None if status.is_client_error() => format!("The request could not be read: {error}."),
+        None => "Something went wrong on our side. Please try again.".to_owned(),
+    };
+    if is_api(request) {
+        return api_error(status, error, &message);
+    }
+    if status == StatusCode::UNAUTHORIZED && request.method() == Method::GET {
+        return HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, log_in_address(request)))
+            .finish();
+    }
+    let page = request
+        .app_data::<Data<Templates>>()
+        .map(|templates| templates.error_page(status.as_u16(), &message));
+    let mut response = HttpResponse::build(status);
+    match page {
+        Some(Ok(page)) => response.content_type("text/html; charset=utf-8").body(page),
+        _ => response
+            .content_type("text/plain; charset=utf-8")
+            .body(message),
+    }
+}
+
+/// `{"error": "…"}`, and for a form what is wrong with which field, as Mastodon has it.
+fn api_error(status: StatusCode, error: &ActixError, message: &str) -> HttpResponse {
+    let mut body = json!({ "error": message });
+    if let Some(Failure::Domain(Error::Invalid(invalid))) = error.as_error::<Failure>() {
+        let details: serde_json::Map<_, _> = invalid
+            .fields()
+            .map(|(field, text)| {
+                (
+                    field.to_owned(),
+                    json!([{ "error": "ERR_INVALID", "description": text }]),
+                )
+            })
+            .collect();
+        if let Some(body) = body.as_object_mut() {
+            body.insert("details".to_owned(), details.into());
+        }
+    }
+    HttpResponse::build(status).json(body)
+}
+
+fn log_in_address(request: &HttpRequest) -> String {
+    let here = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    if here == "/" {
+        return "/login".to_owned();
+    }
+    let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    format!("/login?next={next}")
+}
+
+/// Once, here. What the asker did is worth a debug line; what we did, an error.
+fn log(request: &HttpRequest, status: StatusCode, error: &ActixError) {
+    let (method, path) = (request.method().as_str(), request.path());
+    let failure = error.as_error::<Failure>();
+    let cause = failure
+        .and_then(|failure| match failure {
+            Failure::Domain(error) => std::error::Error::source(error),
+            _ => None,
+        })
+        .map(ToString::to_string);
+    match status.as_u16() {
+        503 => tracing::warn!(method, path, %error, cause, "answered 503"),
+        500.. => tracing::error!(method, path, %error, cause, "answered 500"),
+        status => tracing::debug!(method, path, status, %error, "refused"),
+    }
+}
+
+fn finish(request: &HttpRequest, response: &mut HttpResponse) {
+    let set_token = request.extensions_mut().remove::<SetToken>();
+    let app = request.app_data::<Data<App>>();
+    let says_itself = response
+        .cookies()
+        .any(|cookie| cookie.name() == auth::COOKIE);
+    if let (Some(SetToken(token)), Some(app), false) = (set_token, app, says_itself) {
+        let cookie = match token {
+            Some(token) => auth::cookie(&app.settings, token),
+            None => auth::no_cookie(&app.settings),
+        };
+        if let Err(error) = response.add_cookie(&cookie) {
+            tracing::error!(%error, "cookie");
+        }
+    }
+    let status = response.status();
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    // What a page holds depends on who asks.
+    set(header::CACHE_CONTROL, "private, no-store");
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        set(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+}
+
+fn count(request: &HttpRequest, status: StatusCode, begun: Instant) {
+    let Some(app) = request.app_data::<Data<App>>() else {
+        return;
+    };
+    let labels = metrics::Request {
+        method: match *request.method() {
+            Method::GET
+            | Method::POST
+            | Method::HEAD
+            | Method::PUT
+            | Method::PATCH
+            | Method::DELETE => request.method().to_string(),
+            _ => "other".to_owned(),
+        },
+        route: request.match_pattern().unwrap_or_else(|| "none".to_owned()),
+        status: status.as_u16(),
+    };
+    app.metrics.requests.get_or_create(&labels).inc();
+    app.metrics
+        .request_seconds
+        .observe(begun.elapsed().as_secs_f64());
+    tracing::debug!(
+        method = labels.method,
+        path = request.path(),
+        status = labels.status,
+        milliseconds = begun.elapsed().as_secs_f64() * 1000.0,
+        "request"
+    );
+}

@@ -1,0 +1,126 @@
+//! What the process counts about itself, as Prometheus reads it.
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::{Registry, Unit},
+};
+
+/// The labels of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Request {
+    pub method: String,
+    /// The pattern that matched, never the path itself.
+    pub route: String,
+    pub status: u16,
+}
+
+/// Every metric of the process.
+pub struct Metrics {
+    registry: Registry,
+    pub requests: Family<Request, Counter>,
+    pub request_seconds: Histogram,
+    pub tweets: Counter,
+    pub deliveries: Counter,
+    pub visible_seconds: Histogram,
+    pub cached_reads: Counter,
+    pub rebuilds: Counter,
+    pub outbox_depth: Gauge,
+    pub outbox_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
+    pub database_connections: Gauge,
+    pub database_connections_busy: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("twitclone"),
+            requests: Family::default(),
+            // 0.5 ms to 8 s
+            request_seconds: Histogram::new(exponential_buckets(0.0005, 2.0, 15)),
+            tweets: Counter::default(),
+            deliveries: Counter::default(),
+            // 1 ms to 65 s
+            visible_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 17)),
+            cached_reads: Counter::default(),
+            rebuilds: Counter::default(),
+            outbox_depth: Gauge::default(),
+            outbox_age_seconds: Gauge::default(),
+            database_connections: Gauge::default(),
+            database_connections_busy: Gauge::default(),
+        };
+        metrics.register();
+        metrics
+    }
+}
+
+impl Metrics {
+    /// Everything in the OpenMetrics text format.
+    ///
+    /// # Errors
+    /// When formatting fails, which writing to a string does not.
+    pub fn encode(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("http_requests", "Requests answered", self.requests.clone());
+        registry.register_with_unit(
+            "http_request",
+            "Time from a request's head to its answer's",
+            Unit::Seconds,
+            self.request_seconds.clone(),
+        );
+        registry.register("tweets", "Tweets posted here", self.tweets.clone());
+        registry.register(
+            "deliveries",
+            "Tweets put into timelines here",
+            self.deliveries.clone(),
+        );
+        registry.register_with_unit(
+            "posted_to_visible",
+            "Time from posting to the last push to followers' timelines",
+            Unit::Seconds,
+            self.visible_seconds.clone(),
+        );
+        registry.register(
+            "timeline_cached_reads",
+            "Homes read from the cache",
+            self.cached_reads.clone(),
+        );
+        registry.register(
+            "timeline_rebuilds",
+            "Cached timelines built from SQL",
+            self.rebuilds.clone(),
+        );
+        registry.register(
+            "outbox_depth",
+            "Events that wait",
+            self.outbox_depth.clone(),
+        );
+        registry.register_with_unit(
+            "outbox_age",
+            "How long the oldest event has waited",
+            Unit::Seconds,
+            self.outbox_age_seconds.clone(),
+        );
+        registry.register(
+            "database_connections",
+            "Open connections to PostgreSQL",
+            self.database_connections.clone(),
+        );
+        registry.register(
+            "database_connections_busy",
+            "Connections to PostgreSQL in use",
+            self.database_connections_busy.clone(),
+        );
+    }
+}

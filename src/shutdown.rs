@@ -1,0 +1,60 @@
+//! Stopping in order: a token that says "stop" and a tracker of the tasks that must end first.
+
+use std::{io, time::Duration};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The longest a process takes to stop: what is then still under way is abandoned.
+pub const GRACE: Duration = Duration::from_secs(8);
+
+/// Shared by everything that runs until the process stops.
+#[derive(Clone, Debug, Default)]
+pub struct Shutdown {
+    /// Cancelled once, when the process is to stop.
+    pub token: CancellationToken,
+    /// The background tasks; [`Shutdown::drain`] waits for them.
+    pub tasks: TaskTracker,
+}
+
+impl Shutdown {
+    /// Says "stop" at the first SIGTERM or SIGINT. A second one ends the process at once, as people who
+    /// press Ctrl-C twice expect.
+    ///
+    /// # Errors
+    /// When the process may not handle signals.
+    pub fn on_signals(&self) -> io::Result<()> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let token = self.token.clone();
+        tokio::spawn(async move {
+            let name = tokio::select! {
+                _ = terminate.recv() => "SIGTERM",
+                _ = interrupt.recv() => "SIGINT",
+            };
+            tracing::info!(signal = name, "stopping");
+            token.cancel();
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::warn!("stopped at once: asked twice");
+            std::process::exit(1);
+        });
+        Ok(())
+    }
+
+    /// Waits for the background tasks, at most [`GRACE`]. False when some did not end.
+    pub async fn drain(&self) -> bool {
+        self.token.cancel();
+        self.tasks.close();
+        let drained = tokio::time::timeout(GRACE, self.tasks.wait()).await.is_ok();
+        if !drained {
+            tracing::error!(
+                left = self.tasks.len(),
+                "background tasks did not end in time"
+            );
+        }
+        drained
+    }
+}

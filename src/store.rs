@@ -1,0 +1,19 @@
+//! Every SQL query. Functions take a connection and give diesel's own error; [`Db`] hands connections out.
+
+mod error;
+pub mod follows;
+pub mod migrations;
+pub mod outbox;
+mod pool;
+mod prepared;
+pub mod progress;
+pub mod schema;
+pub mod sessions;
+pub mod timelines;
+pub mod tweets;
+pub mod users;
+
+pub use diesel_async::AsyncPgConnection as Connection;
+pub use pool::{Db, PooledConnection};
+pub use tweets::Tweet;
+pub use users::User;

@@ -1,0 +1,218 @@
+//! Who follows whom.
+
+use std::collections::HashSet;
+
+use diesel::{
+    prelude::*,
+    result::QueryResult,
+    sql_types::{Array, BigInt, Bool},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Connection, User,
+    prepared::Prepared,
+    schema::{follows, users},
+};
+use crate::{cursor::Page, id::UserId};
+
+/// What following or unfollowing did.
+#[derive(Debug, QueryableByName)]
+pub struct Change {
+    /// Whether both people exist; if not, nothing was done.
+    #[diesel(sql_type = Bool)]
+    pub both_exist: bool,
+    /// False when it already was as asked for.
+    #[diesel(sql_type = Bool)]
+    pub changed: bool,
+    /// The follower's `home_version` afterwards.
+    #[diesel(sql_type = BigInt)]
+    pub home_version: i64,
+}
+
+/// Makes one follow another and counts it, its own transaction. Safe to repeat.
+///
+/// Both rows of `users` are locked first and in the order of their ids, so that two people who follow
+/// each other at the same moment do not wait for each other for ever.
+pub async fn follow(
+    connection: &mut Connection,
+    follower: UserId,
+    followee: UserId,
+) -> QueryResult<Change> {
+    change(
+        connection,
+        follower,
+        followee,
+        "WITH locked AS MATERIALIZED ( \
+             SELECT id, home_version FROM users WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE \
+         ), changed AS ( \
+             INSERT INTO follows (follower_id, followee_id) \
+             SELECT $1, $2 FROM locked HAVING count(*) = 2 \
+             ON CONFLICT DO NOTHING RETURNING 1 \
+         ), counted AS ( \
+             UPDATE users SET \
+                 following_count = following_count + (id = $1)::int, \
+                 follower_count = follower_count + (id = $2)::int, \
+                 home_version = home_version + (id = $1)::int \
+             WHERE id IN ($1, $2) AND EXISTS (SELECT FROM changed) \
+             RETURNING id, home_version \
+         ) \
+         SELECT (SELECT count(*) FROM locked) = 2 AS both_exist, \
+             EXISTS (SELECT FROM changed) AS changed, \
+             coalesce((SELECT home_version FROM counted WHERE id = $1), \
+                      (SELECT home_version FROM locked WHERE id = $1), 0) AS home_version",
+    )
+    .await
+}
+
+/// Ends a following and counts it, its own transaction. Safe to repeat.
+pub async fn unfollow(
+    connection: &mut Connection,
+    follower: UserId,
+    followee: UserId,
+) -> QueryResult<Change> {
+    change(
+        connection,
+        follower,
+        followee,
+        "WITH locked AS MATERIALIZED ( \
+             SELECT id, home_version FROM users WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE \
+         ), changed AS ( \
+             DELETE FROM follows WHERE follower_id = $1 AND followee_id = $2 \
+             AND (SELECT count(*) FROM locked) = 2 RETURNING 1 \
+         ), counted AS ( \
+             UPDATE users SET \
+                 following_count = following_count - (id = $1)::int, \
+                 follower_count = follower_count - (id = $2)::int, \
+                 home_version = home_version + (id = $1)::int \
+             WHERE id IN ($1, $2) AND EXISTS (SELECT FROM changed) \
+             RETURNING id, home_version \
+         ) \
+         SELECT (SELECT count(*) FROM locked) = 2 AS both_exist, \
+             EXISTS (SELECT FROM changed) AS changed, \
+             coalesce((SELECT home_version FROM counted WHERE id = $1), \
+                      (SELECT home_version FROM locked WHERE id = $1), 0) AS home_version",
+    )
+    .await
+}
+
+async fn change(
+    connection: &mut Connection,
+    follower: UserId,
+    followee: UserId,
+    sql: &'static str,
+) -> QueryResult<Change> {
+    Prepared(
+        diesel::sql_query(sql)
+            .bind::<BigInt, _>(follower.get())
+            .bind::<BigInt, _>(followee.get()),
+    )
+    .get_result(connection)
+    .await
+}
+
+/// One follower of one author, as [`followers_after`] gives them.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct Follower {
+    /// Which of the given authors, counted from 0.
+    #[diesel(sql_type = BigInt)]
+    pub author: i64,
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    pub id: UserId,
+}
+
+/// For each author the next `limit` followers after a cursor, by id: an index-only scan each, in one round
+/// trip. An author that comes with fewer than `limit` has no more.
+pub async fn followers_after(
+    connection: &mut Connection,
+    authors: &[(UserId, i64)],
+    limit: i64,
+) -> QueryResult<Vec<Follower>> {
+    let ids: Vec<i64> = authors.iter().map(|(author, _)| author.get()).collect();
+    let cursors: Vec<i64> = authors.iter().map(|(_, after)| *after).collect();
+    Prepared(
+        diesel::sql_query(
+            "SELECT author.at - 1 AS author, page.follower_id AS id \
+             FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS author (id, after, at) \
+             CROSS JOIN LATERAL ( \
+                 SELECT follower_id FROM follows \
+                 WHERE followee_id = author.id AND follower_id > author.after \
+                 ORDER BY follower_id LIMIT $3 \
+             ) page \
+             ORDER BY author.at, page.follower_id",
+        )
+        .bind::<Array<BigInt>, _>(ids)
+        .bind::<Array<BigInt>, _>(cursors)
+        .bind::<BigInt, _>(limit),
+    )
+    .load(connection)
+    .await
+}
+
+/// The followers of a user, newest account first.
+pub async fn followers(
+    connection: &mut Connection,
+    of: UserId,
+    page: &Page,
+) -> QueryResult<Vec<User>> {
+    follows::table
+        .inner_join(users::table.on(users::id.eq(follows::follower_id)))
+        .filter(follows::followee_id.eq(of.get()))
+        .filter(follows::follower_id.lt(page.below()))
+        .filter(follows::follower_id.gt(page.above()))
+        .order(follows::follower_id.desc())
+        .select(User::as_select())
+        .limit(page.sql_limit())
+        .load(connection)
+        .await
+}
+
+/// The people a user follows, newest account first.
+pub async fn following(
+    connection: &mut Connection,
+    of: UserId,
+    page: &Page,
+) -> QueryResult<Vec<User>> {
+    follows::table
+        .inner_join(users::table.on(users::id.eq(follows::followee_id)))
+        .filter(follows::follower_id.eq(of.get()))
+        .filter(follows::followee_id.lt(page.below()))
+        .filter(follows::followee_id.gt(page.above()))
+        .order(follows::followee_id.desc())
+        .select(User::as_select())
+        .limit(page.sql_limit())
+        .load(connection)
+        .await
+}
+
+/// Which of `others` the viewer follows.
+pub async fn followed_among(
+    connection: &mut Connection,
+    viewer: UserId,
+    others: &[UserId],
+) -> QueryResult<HashSet<UserId>> {
+    let others: Vec<i64> = others.iter().map(|id| id.get()).collect();
+    let ids: Vec<i64> = follows::table
+        .filter(follows::follower_id.eq(viewer.get()))
+        .filter(follows::followee_id.eq_any(others))
+        .select(follows::followee_id)
+        .load(connection)
+        .await?;
+    Ok(ids.into_iter().map(UserId::from).collect())
+}
+
+/// Which of `others` follow the viewer.
+pub async fn followers_among(
+    connection: &mut Connection,
+    viewer: UserId,
+    others: &[UserId],
+) -> QueryResult<HashSet<UserId>> {
+    let others: Vec<i64> = others.iter().map(|id| id.get()).collect();
+    let ids: Vec<i64> = follows::table
+        .filter(follows::followee_id.eq(viewer.get()))
+        .filter(follows::follower_id.eq_any(others))
+        .select(follows::follower_id)
+        .load(connection)
+        .await?;
+    Ok(ids.into_iter().map(UserId::from).collect())
+}

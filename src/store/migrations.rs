@@ -1,0 +1,121 @@
+//! The schema: applying, listing and reverting the migrations that are inside the binary.
+
+use diesel::{QueryableByName, sql_types::Text};
+use diesel_async::{AsyncMigrationHarness, RunQueryDsl, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Connection, Db};
+use crate::error::{Error, Result};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// Whoever migrates holds this session-level advisory lock, so that two do not at once.
+const LOCK: i64 = 0x7477_6974_636c_6f6e;
+
+/// One migration and whether it has been applied.
+#[derive(Debug)]
+pub struct Status {
+    pub name: String,
+    pub applied: bool,
+}
+
+/// Applies what is pending and gives the names of what it applied, oldest first. Safe to repeat and to
+/// run twice at once.
+pub async fn apply(db: &Db, schema: &str) -> Result<Vec<String>> {
+    let mut connection = locked(db).await?;
+    connection
+        .batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
+        .await?;
+    let mut harness = AsyncMigrationHarness::new(connection);
+    let applied = harness
+        .run_pending_migrations(MIGRATIONS)
+        .map_err(Error::internal)?;
+    Ok(applied.iter().map(ToString::to_string).collect())
+}
+
+/// Takes the newest applied migration back and gives its name. What its tables held is lost.
+pub async fn revert(db: &Db) -> Result<String> {
+    let mut harness = AsyncMigrationHarness::new(locked(db).await?);
+    let reverted = harness
+        .revert_last_migration(MIGRATIONS)
+        .map_err(Error::internal)?;
+    Ok(reverted.to_string())
+}
+
+/// Every migration of this binary, oldest first.
+pub async fn status(db: &Db) -> Result<Vec<Status>> {
+    let applied = applied_versions(&mut db.dedicated().await?).await?;
+    Ok(names()?
+        .into_iter()
+        .map(|name| Status {
+            applied: applied.iter().any(|version| is_of(&name, version)),
+            name,
+        })
+        .collect())
+}
+
+/// How many migrations of this binary the database lacks.
+pub async fn pending(db: &Db) -> Result<usize> {
+    Ok(status(db)
+        .await?
+        .iter()
+        .filter(|each| !each.applied)
+        .count())
+}
+
+async fn locked(db: &Db) -> Result<Connection> {
+    let mut connection = db.dedicated().await?;
+    // Given back when the connection closes, however that happens.
+    diesel::sql_query("SELECT pg_advisory_lock($1)")
+        .bind::<diesel::sql_types::BigInt, _>(LOCK)
+        .execute(&mut connection)
+        .await?;
+    Ok(connection)
+}
+
+fn names() -> Result<Vec<String>> {
+    use diesel::migration::MigrationSource;
+    let migrations =
+        MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_err(Error::Internal)?;
+    let mut names: Vec<_> = migrations
+        .iter()
+        .map(|migration| migration.name().to_string())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// Asked without diesel's harness, which would make its table where there is none.
+async fn applied_versions(connection: &mut Connection) -> Result<Vec<String>> {
+    let found = diesel::sql_query(
+        "SELECT table_name::text AS version FROM information_schema.tables \
+         WHERE table_schema = current_schema() AND table_name = '__diesel_schema_migrations'",
+    )
+    .load::<Version>(connection)
+    .await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = diesel::sql_query("SELECT version::text FROM __diesel_schema_migrations")
+        .load::<Version>(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
+/// diesel's version is the digits before the underscore of the name.
+fn is_of(name: &str, version: &str) -> bool {
+    let digits: String = name
+        .split('_')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    digits == version
+}

@@ -1,0 +1,114 @@
+//! Connections to PostgreSQL.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel_async::{
+    AsyncConnection, SimpleAsyncConnection,
+    pooled_connection::{
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+        deadpool::{Object, Pool},
+    },
+};
+use futures_util::FutureExt;
+use secrecy::ExposeSecret;
+
+use super::Connection;
+use crate::{
+    config,
+    error::{Error, Result},
+};
+
+/// A connection that goes back to its pool when it is dropped.
+pub type PooledConnection = Object<Connection>;
+
+/// Waiting, connecting and checking together stay well below the two seconds in which every request is
+/// answered, also when PostgreSQL is away.
+const WAIT: Duration = Duration::from_millis(1200);
+const CONNECT: Duration = Duration::from_millis(800);
+
+/// A pool of connections; clones share it. A pooled connection is driven by the runtime that opened it,
+/// so this is used on the main runtime only, never on a web worker's.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Connection>,
+    url: Arc<str>,
+    setup: Arc<str>,
+}
+
+impl Db {
+    /// Prepares a pool; connects to nothing yet.
+    ///
+    /// # Errors
+    /// When the pool's settings make no sense.
+    pub fn new(settings: &config::Database) -> Result<Self> {
+        let url: Arc<str> = settings.url.expose_secret().into();
+        let setup: Arc<str> = format!(
+            "SET application_name TO 'twitclone'; \
+             SET search_path TO {}, public; \
+             SET statement_timeout TO {}; \
+             SET idle_in_transaction_session_timeout TO 60000; \
+             SET lock_timeout TO {}",
+            settings.schema, settings.statement_timeout_ms, settings.statement_timeout_ms
+        )
+        .into();
+        let mut manager = ManagerConfig::default();
+        // A closed connection is noticed without asking the server: no `SELECT 1` a checkout.
+        manager.recycling_method = RecyclingMethod::Fast;
+        let prepare = Arc::clone(&setup);
+        manager.custom_setup =
+            Box::new(move |url| establish(url.to_owned(), Arc::clone(&prepare)).boxed());
+        let manager = AsyncDieselConnectionManager::new_with_config(url.as_ref(), manager);
+        let pool = Pool::builder(manager)
+            .max_size(settings.pool_size)
+            .wait_timeout(Some(WAIT))
+            .create_timeout(Some(CONNECT))
+            .recycle_timeout(Some(CONNECT))
+            .runtime(deadpool_redis::Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self { pool, url, setup })
+    }
+
+    /// A connection from the pool.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when PostgreSQL does not answer or all connections stay busy.
+    pub async fn get(&self) -> Result<PooledConnection> {
+        self.pool
+            .get()
+            .await
+            .map_err(|error| Error::unavailable("The database", error))
+    }
+
+    /// A connection of its own, outside the pool and without the statement timeout: for session-level
+    /// locks and for migrations.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when PostgreSQL does not answer.
+    pub async fn dedicated(&self) -> Result<Connection> {
+        let connecting = establish(self.url.to_string(), Arc::clone(&self.setup));
+        let mut connection = tokio::time::timeout(Duration::from_secs(5), connecting)
+            .await
+            .map_err(|late| Error::unavailable("The database", late))?
+            .map_err(|error| Error::unavailable("The database", error))?;
+        connection
+            .batch_execute("SET statement_timeout TO 0; SET lock_timeout TO 0")
+            .await?;
+        Ok(connection)
+    }
+
+    /// Connections in use and open, for the metrics.
+    pub fn usage(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size.saturating_sub(status.available), status.size)
+    }
+}
+
+async fn establish(url: String, setup: Arc<str>) -> diesel::ConnectionResult<Connection> {
+    let mut connection = Connection::establish(&url).await?;
+    connection
+        .batch_execute(&setup)
+        .await
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}

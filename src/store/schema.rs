@@ -1,0 +1,73 @@
+//! The tables as diesel knows them. The truth is in `migrations/`.
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        username -> Text,
+        email -> Text,
+        display_name -> Text,
+        bio -> Text,
+        password_hash -> Text,
+        tweet_count -> BigInt,
+        follower_count -> BigInt,
+        following_count -> BigInt,
+        home_version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tweets (id) {
+        id -> BigInt,
+        author_id -> BigInt,
+        text -> Text,
+        idempotency_key -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tweet_tags (tag, tweet_id) {
+        tag -> Text,
+        tweet_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    follows (follower_id, followee_id) {
+        follower_id -> BigInt,
+        followee_id -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        tweet_id -> BigInt,
+        author_id -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        user_agent -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    backfills (scope) {
+        scope -> Text,
+        last_user_id -> BigInt,
+        done -> BigInt,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(tweets -> users (author_id));
+diesel::allow_tables_to_appear_in_same_query!(users, tweets, tweet_tags, follows, sessions);

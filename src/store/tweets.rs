@@ -1,0 +1,229 @@
+//! Tweets. Posting writes the tweet, its tags, its event and the author's counter in one statement.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    Selectable,
+    prelude::*,
+    result::QueryResult,
+    sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Connection, User,
+    prepared::Prepared,
+    schema::{follows, tweet_tags, tweets, users},
+};
+use crate::{
+    cursor::Page,
+    id::{TweetId, UserId},
+};
+
+/// A row of `tweets`. It never changes.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = tweets, check_for_backend(diesel::pg::Pg))]
+pub struct Tweet {
+    #[diesel(deserialize_as = i64)]
+    pub id: TweetId,
+    #[diesel(deserialize_as = i64)]
+    pub author_id: UserId,
+    pub text: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What posting did.
+#[derive(Debug)]
+pub struct Posted {
+    pub id: TweetId,
+    pub created_at: DateTime<Utc>,
+    /// The text that stands, which is the first one's when the key was used before.
+    pub text: String,
+    /// False when the key was used before: nothing was written.
+    pub is_new: bool,
+}
+
+#[derive(QueryableByName)]
+struct PostedRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = Text)]
+    text: String,
+    #[diesel(sql_type = Bool)]
+    is_new: bool,
+}
+
+/// Posts a tweet, its own transaction. A key that the author used before writes nothing.
+pub async fn post(
+    connection: &mut Connection,
+    author: UserId,
+    text: &str,
+    tags: &[String],
+    idempotency_key: Option<&str>,
+) -> QueryResult<Posted> {
+    let post = Prepared(
+        diesel::sql_query(
+            "WITH tweet AS ( \
+                 INSERT INTO tweets (author_id, text, idempotency_key) VALUES ($1, $2, $3) \
+                 ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
+                 RETURNING id, created_at, text \
+             ), event AS ( \
+                 INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet \
+             ), tagged AS ( \
+                 INSERT INTO tweet_tags (tag, tweet_id) SELECT unnest($4::text[]), id FROM tweet \
+             ), counted AS ( \
+                 UPDATE users SET tweet_count = tweet_count + 1 \
+                 WHERE id = $1 AND EXISTS (SELECT FROM tweet) \
+             ) \
+             SELECT id, created_at, text, true AS is_new FROM tweet",
+        )
+        .bind::<BigInt, _>(author.get())
+        .bind::<Text, _>(text)
+        .bind::<Nullable<Text>, _>(idempotency_key)
+        .bind::<Array<Text>, _>(tags),
+    );
+    let posted: Option<PostedRow> = post.get_result(connection).await.optional()?;
+    let row = match posted {
+        Some(row) => row,
+        // The statement's snapshot did not see the row it collided with; a new one does.
+        None => {
+            Prepared(
+                diesel::sql_query(
+                    "SELECT id, created_at, text, false AS is_new FROM tweets \
+                 WHERE author_id = $1 AND idempotency_key = $2",
+                )
+                .bind::<BigInt, _>(author.get())
+                .bind::<Nullable<Text>, _>(idempotency_key),
+            )
+            .get_result(connection)
+            .await?
+        }
+    };
+    Ok(Posted {
+        id: row.id.into(),
+        created_at: row.created_at,
+        text: row.text,
+        is_new: row.is_new,
+    })
+}
+
+/// Deletes a tweet of this author, its own transaction. False when there is none.
+pub async fn delete(connection: &mut Connection, author: UserId, id: TweetId) -> QueryResult<bool> {
+    let deleted = Prepared(
+        diesel::sql_query(
+            "WITH gone AS ( \
+                 DELETE FROM tweets WHERE id = $1 AND author_id = $2 RETURNING id \
+             ), counted AS ( \
+                 UPDATE users SET tweet_count = tweet_count - 1 \
+                 WHERE id = $2 AND EXISTS (SELECT FROM gone) \
+             ) \
+             SELECT id FROM gone",
+        )
+        .bind::<BigInt, _>(id.get())
+        .bind::<BigInt, _>(author.get()),
+    )
+    .execute(connection)
+    .await?;
+    Ok(deleted > 0)
+}
+
+pub async fn by_id(connection: &mut Connection, id: TweetId) -> QueryResult<Option<(Tweet, User)>> {
+    tweets::table
+        .inner_join(users::table)
+        .filter(tweets::id.eq(id.get()))
+        .select((Tweet::as_select(), User::as_select()))
+        .first(connection)
+        .await
+        .optional()
+}
+
+/// Those of `ids` that stand in the viewer's home: their own and those of people they follow, newest
+/// first, with their authors.
+pub async fn visible_at_home(
+    connection: &mut Connection,
+    viewer: UserId,
+    ids: &[TweetId],
+) -> QueryResult<Vec<(Tweet, User)>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let followed = follows::table
+        .filter(follows::follower_id.eq(viewer.get()))
+        .filter(follows::followee_id.eq(tweets::author_id));
+    tweets::table
+        .inner_join(users::table)
+        .filter(tweets::id.eq_any(ids))
+        .filter(
+            tweets::author_id
+                .eq(viewer.get())
+                .or(diesel::dsl::exists(followed)),
+        )
+        .order(tweets::id.desc())
+        .select((Tweet::as_select(), User::as_select()))
+        .load(connection)
+        .await
+}
+
+/// Which of `ids` exist, in no order.
+pub async fn existing(connection: &mut Connection, ids: &[TweetId]) -> QueryResult<Vec<TweetId>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let found: Vec<i64> = tweets::table
+        .filter(tweets::id.eq_any(ids))
+        .select(tweets::id)
+        .load(connection)
+        .await?;
+    Ok(found.into_iter().map(TweetId::from).collect())
+}
+
+/// An author's own tweets, newest first.
+pub async fn by_author(
+    connection: &mut Connection,
+    author: UserId,
+    page: &Page,
+) -> QueryResult<Vec<Tweet>> {
+    let query = tweets::table
+        .filter(tweets::author_id.eq(author.get()))
+        .filter(tweets::id.lt(page.below()))
+        .filter(tweets::id.gt(page.above()))
+        .select(Tweet::as_select())
+        .limit(page.sql_limit());
+    if page.from_below() {
+        let mut rows: Vec<Tweet> = query.order(tweets::id.asc()).load(connection).await?;
+        rows.reverse();
+        return Ok(rows);
+    }
+    query.order(tweets::id.desc()).load(connection).await
+}
+
+/// The ids of an author's newest tweets, newest first.
+pub async fn newest_ids(
+    connection: &mut Connection,
+    author: UserId,
+    limit: i64,
+) -> QueryResult<Vec<TweetId>> {
+    let ids: Vec<i64> = tweets::table
+        .filter(tweets::author_id.eq(author.get()))
+        .order(tweets::id.desc())
+        .select(tweets::id)
+        .limit(limit)
+        .load(connection)
+        .await?;
+    Ok(ids.into_iter().map(TweetId::from).collect())
+}
+
+/// Tweets that carry a tag (in lower case), newest first, with their authors.
+pub async fn by_tag(
+    connection: &mut Connection,
+    tag: &str,
+    page: &Page,
+) -> QueryResult<Vec<(Tweet, User)>> {
+    tweet_tags::table
+        .inner_join(tweets::table.on(tweets::id.eq(tweet_tags::tweet_id)))
+        .inner_join(users::table.on(users::id.eq(tweets::author_id)))
+        .filter(tweet_tags::tag.eq(tag))
+        .filter(tweet_tags::tweet_id.lt(page.below()))
+        .order(tweet_tags::tweet_id.desc())
+        .select((Tweet::as_select(), User::as_select()))
+        .limit(page.sql_limit())
+        .load(connection)
+        .await
+}

@@ -1,0 +1,306 @@
+//! People.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    Selectable,
+    prelude::*,
+    result::{DatabaseErrorKind, Error as Diesel, QueryResult},
+    sql_types::{Array, BigInt, Bool, Text},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{Connection, prepared::Prepared, schema::users};
+use crate::id::UserId;
+
+/// A row of `users`, without what only logging in needs.
+#[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+pub struct User {
+    #[diesel(deserialize_as = i64)]
+    pub id: UserId,
+    pub username: String,
+    pub display_name: String,
+    pub bio: String,
+    pub tweet_count: i64,
+    pub follower_count: i64,
+    pub following_count: i64,
+    /// Changes with every change of whom this user follows.
+    pub home_version: i64,
+    pub created_at: DateTime<Utc>,
+}
+
+impl User {
+    /// What to call them: the display name, or the username where there is none.
+    pub fn name(&self) -> &str {
+        if self.display_name.is_empty() {
+            &self.username
+        } else {
+            &self.display_name
+        }
+    }
+}
+
+/// What log-in compares a password with.
+#[derive(Debug)]
+pub struct Credentials {
+    pub user_id: UserId,
+    pub password_hash: String,
+}
+
+/// What is unique and was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    Username,
+    Email,
+}
+
+/// Adds a user. The outer error is the database's.
+pub async fn insert(
+    connection: &mut Connection,
+    username: &str,
+    email: &str,
+    password_hash: &str,
+) -> QueryResult<Result<User, Taken>> {
+    let inserted = diesel::insert_into(users::table)
+        .values((
+            users::username.eq(username),
+            users::email.eq(email),
+            users::password_hash.eq(password_hash),
+        ))
+        .returning(User::as_returning())
+        .get_result(connection)
+        .await;
+    match inserted {
+        Ok(user) => Ok(Ok(user)),
+        Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, information)) => {
+            Ok(Err(match information.constraint_name() {
+                Some("users_email") => Taken::Email,
+                _ => Taken::Username,
+            }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Which of the two someone has already, without regard to case.
+pub async fn taken(
+    connection: &mut Connection,
+    username: &str,
+    email: &str,
+) -> QueryResult<(bool, bool)> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Bool)]
+        username_taken: bool,
+        #[diesel(sql_type = Bool)]
+        email_taken: bool,
+    }
+    let row: Row = Prepared(
+        diesel::sql_query(
+            "SELECT EXISTS (SELECT FROM users WHERE lower(username) = lower($1)) AS username_taken, \
+             EXISTS (SELECT FROM users WHERE lower(email) = lower($2)) AS email_taken",
+        )
+        .bind::<Text, _>(username)
+        .bind::<Text, _>(email),
+    )
+    .get_result(connection)
+    .await?;
+    Ok((row.username_taken, row.email_taken))
+}
+
+diesel::define_sql_function! {
+    /// PostgreSQL's `lower`.
+    fn lower(text: Text) -> Text;
+}
+
+pub async fn by_id(connection: &mut Connection, id: UserId) -> QueryResult<Option<User>> {
+    users::table
+        .find(id.get())
+        .select(User::as_select())
+        .first(connection)
+        .await
+        .optional()
+}
+
+/// Those of `ids` that exist, in no order.
+pub async fn by_ids(connection: &mut Connection, ids: &[UserId]) -> QueryResult<Vec<User>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    users::table
+        .filter(users::id.eq_any(ids))
+        .select(User::as_select())
+        .load(connection)
+        .await
+}
+
+pub async fn by_username(connection: &mut Connection, name: &str) -> QueryResult<Option<User>> {
+    users::table
+        .filter(lower(users::username).eq(name.to_lowercase()))
+        .select(User::as_select())
+        .first(connection)
+        .await
+        .optional()
+}
+
+pub async fn credentials(
+    connection: &mut Connection,
+    username: &str,
+) -> QueryResult<Option<Credentials>> {
+    let row: Option<(i64, String)> = users::table
+        .filter(lower(users::username).eq(username.to_lowercase()))
+        .select((users::id, users::password_hash))
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(row.map(|(id, password_hash)| Credentials {
+        user_id: id.into(),
+        password_hash,
+    }))
+}
+
+/// Those of the names that somebody has, as they write them. For the `@names` in tweets.
+pub async fn existing_names(
+    connection: &mut Connection,
+    lower_case_names: &[String],
+) -> QueryResult<Vec<(UserId, String)>> {
+    let rows: Vec<(i64, String)> = users::table
+        .filter(lower(users::username).eq_any(lower_case_names))
+        .select((users::id, users::username))
+        .load(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name)| (id.into(), name))
+        .collect())
+}
+
+/// Finds people by a part of username or display name, without regard to case: those whose name begins
+/// with it first, then those with many followers. An empty query finds everybody.
+pub async fn search(
+    connection: &mut Connection,
+    part: &str,
+    limit: i64,
+    offset: i64,
+) -> QueryResult<Vec<User>> {
+    let part = like_literal(&part.to_lowercase());
+    Prepared(
+        diesel::sql_query(
+            "SELECT * FROM users \
+             WHERE lower(username) LIKE $1 OR lower(display_name) LIKE $1 \
+             ORDER BY (lower(username) LIKE $2 OR lower(display_name) LIKE $2) DESC, \
+                      follower_count DESC, id \
+             LIMIT $3 OFFSET $4",
+        )
+        .bind::<Text, _>(format!("%{part}%"))
+        .bind::<Text, _>(format!("{part}%"))
+        .bind::<BigInt, _>(limit)
+        .bind::<BigInt, _>(offset),
+    )
+    .load(connection)
+    .await
+}
+
+/// Changes what is given and leaves the rest.
+pub async fn update_profile(
+    connection: &mut Connection,
+    id: UserId,
+    display_name: Option<&str>,
+    bio: Option<&str>,
+) -> QueryResult<User> {
+    Prepared(
+        diesel::sql_query(
+            "UPDATE users SET display_name = coalesce($2, display_name), bio = coalesce($3, bio) \
+             WHERE id = $1 RETURNING *",
+        )
+        .bind::<BigInt, _>(id.get())
+        .bind::<diesel::sql_types::Nullable<Text>, _>(display_name)
+        .bind::<diesel::sql_types::Nullable<Text>, _>(bio),
+    )
+    .get_result(connection)
+    .await
+}
+
+/// Users with an id above `after`, in order: all, or only those who were here since `active_since`.
+pub async fn page_of_ids(
+    connection: &mut Connection,
+    after: i64,
+    active_since: Option<DateTime<Utc>>,
+    limit: i64,
+) -> QueryResult<Vec<UserId>> {
+    use super::schema::sessions;
+    let mut query = users::table
+        .filter(users::id.gt(after))
+        .order(users::id)
+        .select(users::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(since) = active_since {
+        query = query.filter(diesel::dsl::exists(
+            sessions::table
+                .filter(sessions::user_id.eq(users::id))
+                .filter(sessions::last_used_at.ge(since)),
+        ));
+    }
+    let ids: Vec<i64> = query.load(connection).await?;
+    Ok(ids.into_iter().map(UserId::from).collect())
+}
+
+/// How many [`page_of_ids`] would give in all.
+pub async fn count(
+    connection: &mut Connection,
+    after: i64,
+    active_since: Option<DateTime<Utc>>,
+) -> QueryResult<i64> {
+    use super::schema::sessions;
+    let mut query = users::table
+        .filter(users::id.gt(after))
+        .count()
+        .into_boxed();
+    if let Some(since) = active_since {
+        query = query.filter(diesel::dsl::exists(
+            sessions::table
+                .filter(sessions::user_id.eq(users::id))
+                .filter(sessions::last_used_at.ge(since)),
+        ));
+    }
+    query.get_result(connection).await
+}
+
+/// Makes every cached timeline of these users stale, wherever it lives.
+pub async fn bump_home_version(connection: &mut Connection, ids: &[UserId]) -> QueryResult<usize> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    Prepared(
+        diesel::sql_query("UPDATE users SET home_version = home_version + 1 WHERE id = ANY($1)")
+            .bind::<Array<BigInt>, _>(ids),
+    )
+    .execute(connection)
+    .await
+}
+
+/// People and tweets in all, estimated by the planner where there are many, for the instance's page.
+pub async fn totals(connection: &mut Connection) -> QueryResult<(i64, i64)> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        users: i64,
+        #[diesel(sql_type = BigInt)]
+        tweets: i64,
+    }
+    let row: Row = Prepared(diesel::sql_query(
+        "SELECT count(*) AS users, coalesce(sum(tweet_count), 0)::bigint AS tweets FROM users",
+    ))
+    .get_result(connection)
+    .await?;
+    Ok((row.users, row.tweets))
+}
+
+/// `text` as LIKE takes it literally.
+fn like_literal(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}

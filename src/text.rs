@@ -1,0 +1,48 @@
+//! Text as people type it, made safe to keep and counted as people see it.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// No script needs more bytes than this for one character as people see it; more is decoration without
+/// end.
+const MOST_BYTES_A_CHARACTER: usize = 32;
+
+/// `input` in Unicode's NFC, with line breaks as `\n`, without other control characters and without white
+/// space at either end.
+pub fn clean(input: &str) -> String {
+    let lines = input.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String = lines
+        .nfc()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect();
+    kept.trim().to_owned()
+}
+
+/// [`clean`] for what stands on one line: line breaks become spaces.
+pub fn clean_line(input: &str) -> String {
+    clean(&input.replace(['\n', '\r', '\t'], " "))
+}
+
+/// How many characters a reader sees: extended grapheme clusters (Unicode Standard Annex 29).
+pub fn count(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+/// Whether `text` has at most `most` characters, none of which hides a pile of others.
+///
+/// # Errors
+/// A sentence for whoever wrote it, with both numbers.
+pub fn at_most(text: &str, most: usize, what: &str) -> Result<(), String> {
+    let has = count(text);
+    if has > most {
+        return Err(format!(
+            "{what} may have {most} characters; this one has {has}."
+        ));
+    }
+    if text.len() > most.saturating_mul(MOST_BYTES_A_CHARACTER) {
+        return Err(format!(
+            "{what} has too many marks piled on its characters. Please take some out."
+        ));
+    }
+    Ok(())
+}

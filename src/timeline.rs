@@ -1,0 +1,143 @@
+//! The home timeline: reading it, keeping it in a cache, building it again.
+//!
+//! A cached timeline is the newest ids of what SQL would give, sorted, without duplicates. It ends in a
+//! mark: *warm* with the `home_version` it belongs to, or *cold* while it is being built. One that is
+//! absent, cold, or marked with another version than the user's row has is never answered from.
+
+pub mod home;
+pub mod memory;
+pub mod rebuild;
+pub mod redis;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+pub use home::{Slice, home};
+pub use rebuild::rebuild;
+
+use crate::{
+    error::Result,
+    id::{TweetId, UserId},
+};
+
+/// A user's `home_version`: which followings a timeline was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version(pub i64);
+
+/// Whoever has this may finish the rebuild that it began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket(pub String);
+
+/// What a cached timeline is good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There is none, or it is being built.
+    Cold,
+    /// It is complete for these followings, down to its end or its cap.
+    Warm(Version),
+}
+
+/// The upper end of a cached timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cached {
+    pub state: State,
+    /// Newest first.
+    pub ids: Vec<TweetId>,
+}
+
+/// A rebuild that has not been finished after this is taken for dead, and another may begin.
+pub const REBUILD_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where cached timelines live. Both keep the same contract, which one suite of tests checks.
+#[derive(Clone)]
+pub enum TimelineCache {
+    Memory(memory::Timelines),
+    Redis(redis::Timelines),
+}
+
+impl TimelineCache {
+    /// The newest `most` ids of a timeline, and notes that it was read.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Unavailable`] when the cache is away; so for all of these.
+    pub async fn read(&self, user: UserId, most: usize, now: DateTime<Utc>) -> Result<Cached> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.read(user, most, now)),
+            Self::Redis(timelines) => timelines.read(user, most).await,
+        }
+    }
+
+    /// Puts each id in its place in the user's timeline, if there is one; how many of them were new.
+    /// Any order, any number of times.
+    pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.push(deliveries)),
+            Self::Redis(timelines) => timelines.push(deliveries).await,
+        }
+    }
+
+    /// Extends a warm timeline to another version of the followings by the newest ids (at least as many as
+    /// the cap, if there are) of an author. Does nothing unless it has exactly the version `before`.
+    pub async fn merge(
+        &self,
+        user: UserId,
+        before: Version,
+        after: Version,
+        ids: &[TweetId],
+    ) -> Result<bool> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.merge(user, before, after, ids)),
+            Self::Redis(timelines) => timelines.merge(user, before, after, ids).await,
+        }
+    }
+
+    /// Begins a rebuild: an empty, cold timeline that pushes go into from now on. `None` when someone else
+    /// began one less than [`REBUILD_PATIENCE`] ago.
+    pub async fn begin_rebuild(&self, user: UserId, now: DateTime<Utc>) -> Result<Option<Ticket>> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.begin_rebuild(user, now)),
+            Self::Redis(timelines) => timelines.begin_rebuild(user, now).await,
+        }
+    }
+
+    /// Finishes a rebuild: the union of `ids` and what was pushed since it began, warm. False when the
+    /// ticket is not the newest one; then nothing changes.
+    pub async fn finish_rebuild(
+        &self,
+        user: UserId,
+        ticket: &Ticket,
+        version: Version,
+        ids: &[TweetId],
+    ) -> Result<bool> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.finish_rebuild(user, ticket, version, ids)),
+            Self::Redis(timelines) => timelines.finish_rebuild(user, ticket, version, ids).await,
+        }
+    }
+
+    /// Forgets timelines that nobody has read since `idle_since`; how many. Redis does it by itself.
+    pub fn forget_idle(&self, idle_since: DateTime<Utc>) -> usize {
+        match self {
+            Self::Memory(timelines) => timelines.forget_idle(idle_since),
+            Self::Redis(_) => 0,
+        }
+    }
+
+    /// Whether the cache answers.
+    pub async fn ping(&self) -> Result<()> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Redis(timelines) => timelines.ping().await,
+        }
+    }
+}
+
+/// `a` and `b`, both newest first, as one: newest first, without duplicates, at most `cap`.
+pub fn union(a: &[TweetId], b: &[TweetId], cap: usize) -> Vec<TweetId> {
+    let mut all: Vec<TweetId> = a.iter().chain(b).copied().collect();
+    all.sort_unstable_by(|x, y| y.cmp(x));
+    all.dedup();
+    all.truncate(cap);
+    all
+}

@@ -1,0 +1,39 @@
+//! Building a cached timeline from SQL.
+//!
+//! The order settles every race: first the key exists in a state that reads as cold but that fan-out pushes
+//! to; then SQL is read; then the key becomes the union of both. A tweet whose push found no key committed
+//! before the key existed, so SQL has it; a later one is in the key. After a crash in between the key still
+//! reads as cold.
+
+use super::Version;
+use crate::{
+    app::App,
+    error::Result,
+    id::{TweetId, UserId},
+    store::timelines,
+};
+
+/// A timeline just built.
+#[derive(Debug)]
+pub struct Built {
+    /// Newest first, at most the cap.
+    pub ids: Vec<TweetId>,
+}
+
+/// Builds a user's timeline from SQL, once for all who ask at the same time, here and in other processes:
+/// `None` means that another is at it.
+///
+/// # Errors
+/// [`crate::error::Error::Unavailable`] when the database or the cache is away.
+pub async fn rebuild(app: &App, user: UserId) -> Result<Option<Built>> {
+    let Some(ticket) = app.timelines.begin_rebuild(user, app.clock.now()).await? else {
+        return Ok(None);
+    };
+    let cap = app.settings.timelines.cap;
+    let (version, ids) = timelines::whole_home(&mut *app.db.get().await?, user, cap).await?;
+    app.timelines
+        .finish_rebuild(user, &ticket, Version(version), &ids)
+        .await?;
+    app.metrics.rebuilds.inc();
+    Ok(Some(Built { ids }))
+}

@@ -1,0 +1,175 @@
+//! Cached timelines in Redis: one List a user, changed by the functions of `redis.lua`.
+
+mod connection;
+
+use chrono::{DateTime, Utc};
+use deadpool_redis::redis::{self, Cmd, Pipeline};
+
+use self::connection::Shared;
+use super::{Cached, REBUILD_PATIENCE, State, Ticket, Version};
+use crate::{
+    config,
+    error::Result,
+    id::{TweetId, UserId},
+};
+
+/// Deliveries in one call of the push function: large enough to be cheap, small enough not to hold up
+/// readers (500 take Redis about 2 ms).
+const PUSH_CHUNK: usize = 500;
+
+/// All timelines; clones share the connection.
+#[derive(Clone)]
+pub struct Timelines {
+    connection: Shared,
+    prefix: String,
+    cap: usize,
+    seconds_to_live: i64,
+}
+
+impl Timelines {
+    /// Prepares a client; connects at first use.
+    ///
+    /// # Errors
+    /// When the settings make no address.
+    pub fn new(redis: &config::Redis, timelines: &config::Timelines) -> Result<Self> {
+        Ok(Self {
+            connection: Shared::new(redis)?,
+            prefix: format!("{}timeline:", redis.key_prefix),
+            cap: timelines.cap,
+            seconds_to_live: i64::from(timelines.idle_days) * 86_400,
+        })
+    }
+
+    pub async fn read(&self, user: UserId, most: usize) -> Result<Cached> {
+        let key = self.key(user);
+        let last = isize::try_from(most).unwrap_or(isize::MAX) - 1;
+        // Atomic: the ids and the mark must be of one moment.
+        let mut pipeline = redis::pipe();
+        pipeline.atomic();
+        pipeline.lrange(&key, 0, last);
+        pipeline.lindex(&key, -1);
+        pipeline.expire(&key, self.seconds_to_live).ignore();
+        let (entries, mark): (Vec<String>, Option<String>) = self.connection.run(&pipeline).await?;
+        let state = match mark.as_deref().and_then(|mark| mark.strip_prefix("warm:")) {
+            Some(version) => version
+                .parse()
+                .map_or(State::Cold, |version| State::Warm(Version(version))),
+            None => State::Cold,
+        };
+        // Only the mark does not parse.
+        let ids = entries
+            .iter()
+            .filter_map(|entry| entry.parse().ok())
+            .collect();
+        Ok(Cached { state, ids })
+    }
+
+    pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
+        if deliveries.is_empty() {
+            return Ok(0);
+        }
+        let mut pipeline = Pipeline::new();
+        for chunk in deliveries.chunks(PUSH_CHUNK) {
+            let keys = chunk.iter().map(|(user, _)| self.key(*user));
+            let mut call = call("twitclone_push_1", chunk.len(), keys);
+            call.arg(self.cap);
+            for (_, id) in chunk {
+                call.arg(id.get());
+            }
+            pipeline.add_command(call);
+        }
+        let new: Vec<usize> = self.connection.run(&pipeline).await?;
+        Ok(new.into_iter().sum())
+    }
+
+    pub async fn merge(
+        &self,
+        user: UserId,
+        before: Version,
+        after: Version,
+        ids: &[TweetId],
+    ) -> Result<bool> {
+        self.replace("twitclone_merge_1", user, &warm(before), &warm(after), ids)
+            .await
+    }
+
+    pub async fn begin_rebuild(&self, user: UserId, now: DateTime<Utc>) -> Result<Option<Ticket>> {
+        let ticket = format!(
+            "cold:{}:{:x}",
+            now.timestamp_millis(),
+            rand::random::<u64>()
+        );
+        let mut call = call("twitclone_begin_rebuild_1", 1, [self.key(user)]);
+        call.arg(&ticket)
+            .arg(now.timestamp_millis())
+            .arg(u64::try_from(REBUILD_PATIENCE.as_millis()).unwrap_or(u64::MAX))
+            .arg(self.seconds_to_live);
+        let (begun,): (bool,) = self.connection.run(&single(call)).await?;
+        Ok(begun.then_some(Ticket(ticket)))
+    }
+
+    pub async fn finish_rebuild(
+        &self,
+        user: UserId,
+        ticket: &Ticket,
+        version: Version,
+        ids: &[TweetId],
+    ) -> Result<bool> {
+        self.replace(
+            "twitclone_finish_rebuild_1",
+            user,
+            &ticket.0,
+            &warm(version),
+            ids,
+        )
+        .await
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        let (_,): (String,) = self.connection.run(&single(redis::cmd("PING"))).await?;
+        Ok(())
+    }
+
+    async fn replace(
+        &self,
+        function: &str,
+        user: UserId,
+        mark_before: &str,
+        mark_after: &str,
+        ids: &[TweetId],
+    ) -> Result<bool> {
+        let mut call = call(function, 1, [self.key(user)]);
+        call.arg(mark_before)
+            .arg(mark_after)
+            .arg(self.cap)
+            .arg(self.seconds_to_live);
+        for id in ids.iter().take(self.cap) {
+            call.arg(id.get());
+        }
+        let (done,): (bool,) = self.connection.run(&single(call)).await?;
+        Ok(done)
+    }
+
+    fn key(&self, user: UserId) -> String {
+        format!("{}{user}", self.prefix)
+    }
+}
+
+fn warm(version: Version) -> String {
+    format!("warm:{}", version.0)
+}
+
+fn call(function: &str, count: usize, keys: impl IntoIterator<Item = String>) -> Cmd {
+    let mut call = redis::cmd("FCALL");
+    call.arg(function).arg(count);
+    for key in keys {
+        call.arg(key);
+    }
+    call
+}
+
+fn single(command: Cmd) -> Pipeline {
+    let mut pipeline = Pipeline::new();
+    pipeline.add_command(command);
+    pipeline
+}

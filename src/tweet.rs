@@ -1,0 +1,87 @@
+//! What someone says: posting, deleting, and what is in a tweet's text.
+
+pub mod entities;
+mod text;
+
+pub use text::TweetText;
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    id::TweetId,
+    store::{Tweet, User, tweets},
+};
+
+const LONGEST_KEY: usize = 200;
+
+/// Posts a tweet. The tweet, its event and the author's counter are one transaction; the followers'
+/// timelines follow by the event. Under the same `idempotency_key` only the first one is posted; it is what
+/// the others get, too.
+///
+/// # Errors
+/// [`Error::Invalid`] for the field `text`; [`Error::Unavailable`] when the database is away, after which the
+/// same key makes it safe to try again.
+pub async fn post(
+    app: &App,
+    author: &User,
+    text: &str,
+    idempotency_key: Option<&str>,
+) -> Result<Tweet> {
+    let text = TweetText::parse(text, app.settings.tweets.max_chars)
+        .map_err(|message| Error::invalid("text", message))?;
+    let key = idempotency_key.map(str::trim).filter(|key| !key.is_empty());
+    if key.is_some_and(|key| key.len() > LONGEST_KEY || key.chars().any(char::is_control)) {
+        return Err(Error::BadRequest(format!(
+            "An idempotency key has at most {LONGEST_KEY} characters and no control characters."
+        )));
+    }
+    let tags = entities::tags(text.as_str());
+    let mut connection = app.db.get().await?;
+    let posted = tweets::post(&mut connection, author.id, text.as_str(), &tags, key).await?;
+    drop(connection);
+    if posted.is_new {
+        app.metrics.tweets.inc();
+        app.doorbell.ring();
+        // The author looks at home next. The event does this again, and for the followers.
+        if let Err(error) = app.timelines.push(&[(author.id, posted.id)]).await {
+            tracing::debug!(%error, "own timeline not extended yet");
+        }
+    }
+    Ok(Tweet {
+        id: posted.id,
+        author_id: author.id,
+        text: posted.text,
+        created_at: posted.created_at,
+    })
+}
+
+/// Deletes an own tweet. Its id may stay in cached timelines; what is gone is left out when they are read.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such tweet, [`Error::Forbidden`] when it is someone else's.
+pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
+    let mut connection = app.db.get().await?;
+    if tweets::delete(&mut connection, author.id, id).await? {
+        return Ok(());
+    }
+    match tweets::by_id(&mut connection, id).await? {
+        Some(_) => Err(Error::Forbidden(
+            "Only its author can delete a tweet.".to_owned(),
+        )),
+        None => Err(gone()),
+    }
+}
+
+/// A tweet and its author.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such tweet.
+pub async fn find(app: &App, id: TweetId) -> Result<(Tweet, User)> {
+    tweets::by_id(&mut *app.db.get().await?, id)
+        .await?
+        .ok_or_else(gone)
+}
+
+fn gone() -> Error {
+    Error::NotFound("This tweet does not exist. It may have been deleted.".to_owned())
+}
