@@ -61,6 +61,9 @@ async fn deliver_page(app: &App, mut fans: Vec<Fan>, page: usize) -> Result<Vec<
         .collect();
     let limit = i64::try_from(page).unwrap_or(i64::MAX);
     let followers = follows::followers_after(&mut *app.db.get().await?, &authors, limit).await?;
+    app.metrics
+        .followers
+        .inc_by(u64::try_from(followers.len()).unwrap_or_default());
     let mut deliveries = Vec::with_capacity(followers.len());
     let mut counts = vec![0_usize; fans.len()];
     for follower in &followers {

@@ -30,7 +30,7 @@ use crate::{
 use templates::Templates;
 
 /// Requests under way when the process is told to stop get this long.
-const DRAIN_SECONDS: u64 = 6;
+const DRAIN_SECONDS: u64 = 5;
 /// A request's head must have come by then.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -1,1 +1,7 @@
-fn main() {}
+//! The one executable. Everything is in the library; this gives the process its exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    twitclone::cli::main()
+}

@@ -27,6 +27,7 @@ pub struct Metrics {
     pub request_seconds: Histogram,
     pub tweets: Counter,
     pub deliveries: Counter,
+    pub followers: Counter,
     pub visible_seconds: Histogram,
     pub cached_reads: Counter,
     pub rebuilds: Counter,
@@ -45,6 +46,7 @@ impl Default for Metrics {
             request_seconds: Histogram::new(exponential_buckets(0.0005, 2.0, 15)),
             tweets: Counter::default(),
             deliveries: Counter::default(),
+            followers: Counter::default(),
             // 1 ms to 65 s
             visible_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 17)),
             cached_reads: Counter::default(),
@@ -84,6 +86,11 @@ impl Metrics {
             "deliveries",
             "Tweets put into timelines here",
             self.deliveries.clone(),
+        );
+        registry.register(
+            "followers",
+            "Followers of tweets' authors looked at, whether they have a cached timeline or not",
+            self.followers.clone(),
         );
         registry.register_with_unit(
             "posted_to_visible",

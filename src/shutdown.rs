@@ -5,14 +5,17 @@ use std::{io, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// The longest a process takes to stop: what is then still under way is abandoned.
-pub const GRACE: Duration = Duration::from_secs(8);
+/// The longest that background tasks are waited for, after the web has stopped. What they then still have in
+/// hand stays in the outbox or on the topic.
+pub const GRACE: Duration = Duration::from_millis(3500);
 
 /// Shared by everything that runs until the process stops.
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
     /// Cancelled once, when the process is to stop.
     pub token: CancellationToken,
+    /// Cancelled when the web has stopped: now the background tasks are to end.
+    pub workers: CancellationToken,
     /// The background tasks; [`Shutdown::drain`] waits for them.
     pub tasks: TaskTracker,
 }
@@ -44,9 +47,10 @@ impl Shutdown {
         Ok(())
     }
 
-    /// Waits for the background tasks, at most [`GRACE`]. False when some did not end.
+    /// Tells the background tasks to end and waits, at most [`GRACE`]. False when some did not end.
     pub async fn drain(&self) -> bool {
         self.token.cancel();
+        self.workers.cancel();
         self.tasks.close();
         let drained = tokio::time::timeout(GRACE, self.tasks.wait()).await.is_ok();
         if !drained {

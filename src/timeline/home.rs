@@ -40,8 +40,8 @@ pub async fn home(app: &App, viewer: &User, page: &Page) -> Result<Slice> {
     reading.wanted.limit += 1;
     let mut connection = None;
     match cached(app, viewer, &reading.wanted).await {
-        Some(known) => reading.from_cache(&mut connection, &known).await?,
-        None => reading.from_sql(&mut connection).await?,
+        Some(known) => reading.fill_from_cache(&mut connection, &known).await?,
+        None => reading.fill_from_sql(&mut connection).await?,
     }
     drop(connection);
     if reading.gone > MOST_GONE {
@@ -123,7 +123,7 @@ struct Reading<'a> {
 type Lent = Option<crate::store::PooledConnection>;
 
 impl Reading<'_> {
-    async fn from_cache(&mut self, connection: &mut Lent, known: &Known) -> Result<()> {
+    async fn fill_from_cache(&mut self, connection: &mut Lent, known: &Known) -> Result<()> {
         let mut candidates: Vec<TweetId> = known
             .ids
             .iter()
@@ -152,12 +152,12 @@ impl Reading<'_> {
         if self.found.len() < self.wanted.limit && !known.is_all {
             let end = known.ids.last().map_or(self.wanted.below(), |id| id.get());
             self.wanted.max_id = Some(end.min(self.wanted.below()));
-            return self.from_sql(connection).await;
+            return self.fill_from_sql(connection).await;
         }
         Ok(())
     }
 
-    async fn from_sql(&mut self, connection: &mut Lent) -> Result<()> {
+    async fn fill_from_sql(&mut self, connection: &mut Lent) -> Result<()> {
         let missing = self.wanted.limit - self.found.len();
         let page = Page {
             limit: missing,

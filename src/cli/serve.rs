@@ -1,0 +1,161 @@
+//! `twitclone serve`: the web, the relay, and in the embedded profile the fan-out.
+
+use std::{net::TcpListener, time::Duration};
+
+use tokio::runtime::Handle;
+
+use super::start;
+use crate::{
+    app::App,
+    clock::Clock,
+    config::{Settings, TimelinesBackend},
+    error::{Error, Result},
+    event::{EventLog, outbox},
+    fanout, http,
+    shutdown::Shutdown,
+    store::{Connection, sessions, timelines},
+};
+
+/// How many events the relay takes at once.
+const RELAY_BATCH: usize = 500;
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+const LOOK_AT_LOCK_EVERY: Duration = Duration::from_secs(2);
+
+/// Serves until told to stop. Stopping: no new requests, those under way are answered, the relay finishes its
+/// batch, the producer is flushed.
+pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
+    let shutdown = Shutdown::default();
+    shutdown.on_signals().map_err(Error::internal)?;
+    let listener = bind(&settings.server.host, settings.server.port, "server.port")?;
+    let app = App::new(settings, clock, Handle::current())?;
+    start::postgres(&app, &shutdown.token).await?;
+    if let Err(error) = start::others(&app, &shutdown.token).await {
+        // Homes are read from SQL and events wait in the outbox, so people need not wait.
+        tracing::error!(cause = ?std::error::Error::source(&error), "starting without it");
+    }
+    if app.settings.timelines.backend == TimelinesBackend::Memory {
+        keep_memory_lock(&app, &shutdown).await?;
+    }
+    start_relay(&app, &shutdown);
+    start_tidying(&app, &shutdown);
+    let address = listener.local_addr().map_err(Error::internal)?;
+    let server = http::serve(&app, listener, shutdown.token.clone())?;
+    tracing::info!(
+        %address,
+        public_url = app.settings.public_url(),
+        events = ?app.settings.events.backend,
+        timelines = ?app.settings.timelines.backend,
+        "twitclone {} serves", env!("CARGO_PKG_VERSION")
+    );
+    server.await.map_err(Error::internal)?;
+    shutdown.drain().await;
+    if let EventLog::Kafka(producer) = app.events.clone() {
+        let flush = move || producer.flush(Duration::from_secs(1));
+        tokio::task::spawn_blocking(flush)
+            .await
+            .map_err(Error::internal)?;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Opens the socket first, so that a taken port is told before anything waits.
+pub fn bind(host: &str, port: u16, key: &str) -> Result<TcpListener> {
+    let listener = TcpListener::bind((host, port)).map_err(|error| {
+        Error::Internal(
+            format!("cannot listen on {host}:{port}: {error}. Set `{key}` to a free port.").into(),
+        )
+    })?;
+    listener.set_nonblocking(true).map_err(Error::internal)?;
+    Ok(listener)
+}
+
+/// Carries events out of the outbox: to the topic, or in the embedded profile straight to the timelines.
+pub fn start_relay(app: &App, shutdown: &Shutdown) {
+    let app = app.clone();
+    let (db, doorbell, stop) = (
+        app.db.clone(),
+        app.doorbell.clone(),
+        shutdown.workers.clone(),
+    );
+    shutdown.tasks.spawn(async move {
+        outbox::relay(db, doorbell, RELAY_BATCH, stop, move |events| {
+            let app = app.clone();
+            async move {
+                match &app.events {
+                    EventLog::Kafka(producer) => producer.publish(&events).await,
+                    EventLog::Postgres => fanout::deliver(&app, events).await,
+                }
+            }
+        })
+        .await;
+    });
+}
+
+/// Timelines in memory allow one process a database. The lock lives as long as its connection; when that is
+/// lost, PostgreSQL having restarted, the lock is taken again.
+async fn keep_memory_lock(app: &App, shutdown: &Shutdown) -> Result<()> {
+    let mut connection = take_memory_lock(app).await?.ok_or_else(|| {
+        Error::BadRequest(
+            "another serve runs on this database, and `timelines.backend` is \"memory\": each would miss the \
+             other's tweets. Stop that one, or set `timelines.backend` to \"redis\" for both."
+                .to_owned(),
+        )
+    })?;
+    let (app, stop) = (app.clone(), shutdown.token.clone());
+    shutdown.tasks.spawn(async move {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_AT_LOCK_EVERY) => {}
+                () = stop.cancelled() => return,
+            }
+            if timelines::lock_memory(&mut connection, &app.settings.database.schema)
+                .await
+                .is_ok()
+            {
+                continue;
+            }
+            match take_memory_lock(&app).await {
+                Ok(Some(again)) => connection = again,
+                Ok(None) => {
+                    tracing::error!("another serve took this database over; stopping");
+                    stop.cancel();
+                }
+                // PostgreSQL is away: nobody else has the lock either.
+                Err(error) => tracing::debug!(%error, "lock"),
+            }
+        }
+    });
+    Ok(())
+}
+
+async fn take_memory_lock(app: &App) -> Result<Option<Connection>> {
+    let mut connection = app.db.dedicated().await?;
+    let locked = timelines::lock_memory(&mut connection, &app.settings.database.schema).await?;
+    Ok(locked.then_some(connection))
+}
+
+/// Forgets what nobody has used for long: sessions, and timelines in memory.
+fn start_tidying(app: &App, shutdown: &Shutdown) {
+    let (app, stop) = (app.clone(), shutdown.workers.clone());
+    shutdown.tasks.spawn(async move {
+        loop {
+            if let Err(error) = tidy(&app).await {
+                tracing::debug!(%error, "tidying waits");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(TIDY_EVERY) => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    });
+}
+
+async fn tidy(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    let idle_days = app.settings.timelines.idle_days;
+    app.timelines
+        .forget_idle(now - chrono::TimeDelta::days(idle_days.into()));
+    sessions::delete_idle(&mut *app.db.get().await?, now - app.session_idle()).await?;
+    Ok(())
+}
