@@ -1,1 +1,15 @@
+//! Integration tests, one binary. `scripts/test` starts the servers that they need.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, as it should"
+)]
 
+mod person;
+mod test_app;
+
+mod accounts;
+mod home;
+mod tidy;
+mod timeline_cache;

@@ -1,0 +1,345 @@
+//! The system under test: real stores, the real router on a port of its own, and no background workers:
+//! [`TestApp::deliver_pending`] is their step.
+
+use std::{
+    collections::HashSet,
+    env,
+    net::TcpListener,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use diesel_async::SimpleAsyncConnection;
+use tokio::{runtime::Handle, sync::mpsc};
+use tokio_util::sync::CancellationToken;
+use twitclone::{
+    account,
+    app::App,
+    clock::Clock,
+    config::Settings,
+    event::{EventLog, NewTweet, kafka, outbox},
+    fanout, http,
+    store::migrations,
+};
+
+use crate::person::Person;
+
+/// Long enough for the slowest machine; only a test that fails waits for it.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Which servers carry events and hold timelines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    Embedded,
+    Full,
+}
+
+/// One system with a schema, a key prefix and topics of its own, which go with it.
+pub struct TestApp {
+    pub app: App,
+    pub address: String,
+    pub clock: Clock,
+    name: String,
+    stop: CancellationToken,
+    delivered: Option<Delivered>,
+}
+
+struct Delivered {
+    events: mpsc::UnboundedReceiver<NewTweet>,
+    seen: HashSet<NewTweet>,
+}
+
+/// Makes one test of each profile from an `async fn(TestApp)`.
+#[macro_export]
+macro_rules! in_both_profiles {
+    ($($name:ident),* $(,)?) => {
+        mod embedded {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name($crate::test_app::TestApp::embedded().await).await;
+            })*
+        }
+        mod full {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name($crate::test_app::TestApp::full().await).await;
+            })*
+        }
+    };
+}
+
+/// A variable that `scripts/test` sets.
+pub fn from_script(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests by scripts/test"))
+}
+
+/// Settings of a system of its own: its name is schema, key prefix and topic.
+pub fn settings(profile: Profile, name: &str, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let (events, timelines) = match profile {
+        Profile::Embedded => ("postgres", "memory"),
+        Profile::Full => ("kafka", "redis"),
+    };
+    let mut all: Vec<(String, String)> = [
+        ("SECRET_KEY", "only-for-tests-0123456789-0123456789"),
+        ("TWITCLONE__AUTH__BCRYPT_COST", "4"),
+        ("TWITCLONE__DATABASE__POOL_SIZE", "8"),
+        ("TWITCLONE__DATABASE__STATEMENT_TIMEOUT_MS", "20000"),
+        ("TWITCLONE__SERVER__PORT", "0"),
+        ("TWITCLONE__SERVER__WORKERS", "1"),
+        ("TWITCLONE__KAFKA__PARTITIONS", "3"),
+        ("TWITCLONE__EVENTS__BACKEND", events),
+        ("TWITCLONE__TIMELINES__BACKEND", timelines),
+        ("TWITCLONE__DATABASE__SCHEMA", name),
+        ("TWITCLONE__KAFKA__TOPIC", name),
+        ("TWITCLONE__KAFKA__GROUP", name),
+        ("DATABASE_URL", &from_script("TWITCLONE_TEST_DATABASE_URL")),
+        ("REDIS_PORT", &from_script("TWITCLONE_TEST_REDIS_PORT")),
+        (
+            "KAFKA_BOOTSTRAP_SERVERS",
+            &from_script("TWITCLONE_TEST_KAFKA"),
+        ),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into();
+    all.push((
+        "TWITCLONE__REDIS__KEY_PREFIX".to_owned(),
+        format!("{name}:"),
+    ));
+    all.extend(
+        more.iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+    );
+    all
+}
+
+/// A name that no other test has.
+pub fn unique_name() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!(
+        "test_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
+impl TestApp {
+    pub async fn embedded() -> Self {
+        Self::start(Profile::Embedded, &[]).await
+    }
+
+    pub async fn full() -> Self {
+        Self::start(Profile::Full, &[]).await
+    }
+
+    /// `more` are settings that differ, as environment variables.
+    pub async fn start(profile: Profile, more: &[(&str, &str)]) -> Self {
+        let name = unique_name();
+        let settings = Settings::from_sources(None, settings(profile, &name, more)).unwrap();
+        let clock = Clock::default();
+        let app = App::new(settings, clock.clone(), Handle::current()).unwrap();
+        migrations::apply(&app.db, &name).await.unwrap();
+        let stop = CancellationToken::new();
+        let delivered = match &app.events {
+            EventLog::Postgres => None,
+            EventLog::Kafka(producer) => {
+                kafka::prepare(&app.settings.kafka).await.unwrap();
+                Some(consume(&app, producer.clone(), &stop))
+            }
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let server = http::serve(&app, listener, stop.clone()).unwrap();
+        tokio::spawn(server);
+        Self {
+            app,
+            address,
+            clock,
+            name,
+            stop,
+            delivered,
+        }
+    }
+
+    /// Someone with an account, logged in.
+    pub async fn person(&self, username: &str) -> Person {
+        let form = account::SignUp {
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            password: "correct horse battery".to_owned(),
+        };
+        let user = account::sign_up(&self.app, &form).await.unwrap();
+        let token = account::session::begin(&self.app, user.id, "test")
+            .await
+            .unwrap();
+        Person::new(&self.address, user, &token)
+    }
+
+    /// Somebody who is not logged in.
+    pub fn stranger(&self) -> reqwest::Client {
+        client().build().unwrap()
+    }
+
+    /// A URL here.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// Delivers every event that waits, as relay and fan-out would.
+    pub async fn deliver_pending(&mut self) {
+        let app = self.app.clone();
+        match (&self.app.events, &mut self.delivered) {
+            (EventLog::Kafka(producer), Some(delivered)) => {
+                let (published, mut sent) = mpsc::unbounded_channel();
+                while outbox::relay_once(&app.db, 100, async |events: Vec<NewTweet>| {
+                    producer.publish(&events).await?;
+                    for event in events {
+                        published.send(event).unwrap();
+                    }
+                    Ok(())
+                })
+                .await
+                .unwrap()
+                    > 0
+                {}
+                while let Ok(event) = sent.try_recv() {
+                    delivered.wait_for(event).await;
+                }
+            }
+            _ => while relay_here(&app).await > 0 {},
+        }
+    }
+
+    /// Runs SQL in this system's schema.
+    pub async fn sql(&self, sql: &str) {
+        self.app
+            .db
+            .get()
+            .await
+            .unwrap()
+            .batch_execute(sql)
+            .await
+            .unwrap();
+    }
+}
+
+async fn relay_here(app: &App) -> usize {
+    outbox::relay_once(&app.db, 100, |events| fanout::deliver(app, events))
+        .await
+        .unwrap()
+}
+
+/// What a person's browser is, following no redirects.
+pub fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .cookie_store(true)
+        .timeout(PATIENCE)
+}
+
+fn consume(app: &App, producer: kafka::Producer, stop: &CancellationToken) -> Delivered {
+    let consumer = kafka::Consumer::new(&app.settings.kafka, producer, 50).unwrap();
+    let (sender, events) = mpsc::unbounded_channel();
+    let (app, stop) = (app.clone(), stop.clone());
+    tokio::task::spawn_blocking(move || {
+        consumer.run(
+            &Handle::current(),
+            &stop,
+            || {},
+            |batch| {
+                let (app, sender) = (app.clone(), sender.clone());
+                async move {
+                    fanout::deliver(&app, batch.clone()).await?;
+                    for event in batch {
+                        // Nobody listens once the test is over.
+                        let _ = sender.send(event);
+                    }
+                    Ok(())
+                }
+            },
+        );
+    });
+    Delivered {
+        events,
+        seen: HashSet::new(),
+    }
+}
+
+impl Delivered {
+    async fn wait_for(&mut self, event: NewTweet) {
+        while !self.seen.contains(&event) {
+            let next = tokio::time::timeout(PATIENCE, self.events.recv()).await;
+            self.seen
+                .insert(next.expect("the event arrives").expect("the consumer runs"));
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        let name = self.name.clone();
+        let is_full = self.delivered.is_some();
+        // On a runtime of its own, since the test's may be ending.
+        let swept = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(sweep(&name, is_full));
+        })
+        .join();
+        if swept.is_err() && !std::thread::panicking() {
+            panic!("the test left something behind");
+        }
+    }
+}
+
+/// Takes the schema, the keys and the topics away.
+async fn sweep(name: &str, is_full: bool) {
+    use diesel_async::{AsyncConnection, AsyncPgConnection};
+    let url = from_script("TWITCLONE_TEST_DATABASE_URL");
+    let mut connection = AsyncPgConnection::establish(&url).await.unwrap();
+    connection
+        .batch_execute(&format!("DROP SCHEMA IF EXISTS {name} CASCADE"))
+        .await
+        .unwrap();
+    if is_full {
+        let mut redis = redis_connection().await;
+        let keys: Vec<String> = deadpool_redis::redis::cmd("KEYS")
+            .arg(format!("{name}:*"))
+            .query_async(&mut redis)
+            .await
+            .unwrap();
+        if !keys.is_empty() {
+            let () = deadpool_redis::redis::cmd("DEL")
+                .arg(keys)
+                .query_async(&mut redis)
+                .await
+                .unwrap();
+        }
+        let admin: rdkafka::admin::AdminClient<_> = rdkafka::ClientConfig::new()
+            .set("bootstrap.servers", from_script("TWITCLONE_TEST_KAFKA"))
+            .create()
+            .unwrap();
+        let dead = format!("{name}.dead");
+        let options = rdkafka::admin::AdminOptions::new();
+        admin
+            .delete_topics(&[name, dead.as_str()], &options)
+            .await
+            .unwrap();
+    }
+}
+
+/// A plain connection to the Redis of the tests.
+pub async fn redis_connection() -> deadpool_redis::redis::aio::MultiplexedConnection {
+    let url = format!(
+        "redis://127.0.0.1:{}/",
+        from_script("TWITCLONE_TEST_REDIS_PORT")
+    );
+    deadpool_redis::redis::Client::open(url)
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap()
+}

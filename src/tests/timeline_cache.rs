@@ -1,0 +1,375 @@
+//! The contract of the timeline cache, for both places where timelines live.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{TimeDelta, Utc};
+use proptest::prelude::*;
+use twitclone::{
+    config::Settings,
+    id::{TweetId, UserId},
+    timeline::{Cached, State, TimelineCache, Version, memory, redis, union},
+};
+
+use crate::test_app::{Profile, redis_connection, settings, unique_name};
+
+const CAP: usize = 40;
+
+/// A user id that no other test has.
+fn somebody() -> UserId {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed).into()
+}
+
+/// Ids as the database makes them: eighteen digits.
+fn id(number: i64) -> TweetId {
+    (116_000_000_000_000_000 + number).into()
+}
+
+fn ids(numbers: impl IntoIterator<Item = i64>) -> Vec<TweetId> {
+    numbers.into_iter().map(id).collect()
+}
+
+fn in_memory() -> TimelineCache {
+    TimelineCache::Memory(memory::Timelines::new(CAP))
+}
+
+fn in_redis() -> TimelineCache {
+    let more = [("TWITCLONE__TIMELINES__CAP", "40")];
+    let settings = settings(Profile::Full, &unique_name(), &more);
+    let settings = Settings::from_sources(None, settings).unwrap();
+    TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines).unwrap())
+}
+
+async fn read(cache: &TimelineCache, user: UserId) -> Cached {
+    cache.read(user, CAP + 1, Utc::now()).await.unwrap()
+}
+
+async fn make_warm(cache: &TimelineCache, user: UserId, version: i64, ids: &[TweetId]) {
+    let ticket = cache
+        .begin_rebuild(user, Utc::now())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        cache
+            .finish_rebuild(user, &ticket, Version(version), ids)
+            .await
+            .unwrap()
+    );
+}
+
+async fn push(cache: &TimelineCache, user: UserId, ids: &[TweetId]) -> usize {
+    let deliveries: Vec<_> = ids.iter().map(|id| (user, *id)).collect();
+    cache.push(&deliveries).await.unwrap()
+}
+
+macro_rules! contract {
+    ($($name:ident),* $(,)?) => {
+        mod memory_keeps {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() { super::$name(super::in_memory()).await; })*
+        }
+        mod redis_keeps {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() { super::$name(super::in_redis()).await; })*
+        }
+    };
+}
+
+contract!(
+    a_missing_timeline_is_cold_and_takes_no_pushes,
+    pushes_end_up_sorted_and_unique_in_any_order,
+    the_cap_drops_the_oldest,
+    a_rebuild_keeps_what_was_pushed_meanwhile,
+    only_one_rebuilds_at_a_time,
+    an_abandoned_rebuild_is_taken_over,
+    a_superseded_rebuild_changes_nothing,
+    merging_extends_to_the_next_version_only,
+    an_empty_timeline_is_warm,
+    a_read_takes_no_more_than_asked_for,
+    one_call_serves_many_timelines,
+    any_pushes_come_to_the_newest_ids,
+);
+
+async fn a_missing_timeline_is_cold_and_takes_no_pushes(cache: TimelineCache) {
+    let user = somebody();
+    assert_eq!(read(&cache, user).await.state, State::Cold);
+    assert_eq!(push(&cache, user, &ids([1])).await, 0);
+    assert_eq!(
+        read(&cache, user).await,
+        Cached {
+            state: State::Cold,
+            ids: vec![]
+        }
+    );
+}
+
+async fn pushes_end_up_sorted_and_unique_in_any_order(cache: TimelineCache) {
+    let user = somebody();
+    make_warm(&cache, user, 1, &ids([5, 3])).await;
+    assert_eq!(push(&cache, user, &ids([9, 1, 4, 9, 5, 1, 3, 7])).await, 4);
+    let read = read(&cache, user).await;
+    assert_eq!(
+        read,
+        Cached {
+            state: State::Warm(Version(1)),
+            ids: ids([9, 7, 5, 4, 3, 1])
+        }
+    );
+}
+
+async fn the_cap_drops_the_oldest(cache: TimelineCache) {
+    let user = somebody();
+    make_warm(&cache, user, 1, &ids((10..50).rev())).await;
+    assert_eq!(
+        push(&cache, user, &ids([5])).await,
+        0,
+        "below a full timeline"
+    );
+    assert_eq!(push(&cache, user, &ids([50])).await, 1);
+    assert_eq!(read(&cache, user).await.ids, ids((11..=50).rev()));
+}
+
+async fn a_rebuild_keeps_what_was_pushed_meanwhile(cache: TimelineCache) {
+    let user = somebody();
+    make_warm(&cache, user, 1, &ids([2, 1])).await;
+    let ticket = cache
+        .begin_rebuild(user, Utc::now())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(read(&cache, user).await.state, State::Cold);
+    assert_eq!(push(&cache, user, &ids([8, 6])).await, 2);
+    assert!(
+        cache
+            .finish_rebuild(user, &ticket, Version(7), &ids([6, 5, 4]))
+            .await
+            .unwrap()
+    );
+    let read = read(&cache, user).await;
+    assert_eq!(
+        read,
+        Cached {
+            state: State::Warm(Version(7)),
+            ids: ids([8, 6, 5, 4])
+        }
+    );
+}
+
+async fn only_one_rebuilds_at_a_time(cache: TimelineCache) {
+    let user = somebody();
+    let now = Utc::now();
+    assert!(cache.begin_rebuild(user, now).await.unwrap().is_some());
+    assert!(cache.begin_rebuild(user, now).await.unwrap().is_none());
+    assert!(
+        cache
+            .begin_rebuild(user, now + TimeDelta::seconds(4))
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+async fn an_abandoned_rebuild_is_taken_over(cache: TimelineCache) {
+    let user = somebody();
+    let now = Utc::now();
+    cache.begin_rebuild(user, now).await.unwrap().unwrap();
+    let later = now + TimeDelta::seconds(6);
+    let ticket = cache
+        .begin_rebuild(user, later)
+        .await
+        .unwrap()
+        .expect("the first one is dead");
+    assert!(
+        cache
+            .finish_rebuild(user, &ticket, Version(1), &ids([1]))
+            .await
+            .unwrap()
+    );
+}
+
+async fn a_superseded_rebuild_changes_nothing(cache: TimelineCache) {
+    let user = somebody();
+    let now = Utc::now();
+    let first = cache.begin_rebuild(user, now).await.unwrap().unwrap();
+    let later = now + TimeDelta::seconds(6);
+    let second = cache.begin_rebuild(user, later).await.unwrap().unwrap();
+    assert!(
+        !cache
+            .finish_rebuild(user, &first, Version(1), &ids([1]))
+            .await
+            .unwrap()
+    );
+    assert_eq!(read(&cache, user).await.state, State::Cold);
+    assert!(
+        cache
+            .finish_rebuild(user, &second, Version(1), &ids([2]))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !cache
+            .finish_rebuild(user, &second, Version(1), &ids([3]))
+            .await
+            .unwrap()
+    );
+    assert_eq!(read(&cache, user).await.ids, ids([2]));
+}
+
+async fn merging_extends_to_the_next_version_only(cache: TimelineCache) {
+    let user = somebody();
+    assert!(
+        !cache
+            .merge(user, Version(0), Version(1), &ids([1]))
+            .await
+            .unwrap(),
+        "cold"
+    );
+    make_warm(&cache, user, 3, &ids([8, 2])).await;
+    assert!(
+        !cache
+            .merge(user, Version(2), Version(3), &ids([5]))
+            .await
+            .unwrap(),
+        "another version"
+    );
+    assert!(
+        cache
+            .merge(user, Version(3), Version(4), &ids([9, 8, 5]))
+            .await
+            .unwrap()
+    );
+    let read = read(&cache, user).await;
+    assert_eq!(
+        read,
+        Cached {
+            state: State::Warm(Version(4)),
+            ids: ids([9, 8, 5, 2])
+        }
+    );
+}
+
+async fn an_empty_timeline_is_warm(cache: TimelineCache) {
+    let user = somebody();
+    make_warm(&cache, user, 0, &[]).await;
+    assert_eq!(
+        read(&cache, user).await,
+        Cached {
+            state: State::Warm(Version(0)),
+            ids: vec![]
+        }
+    );
+    assert_eq!(push(&cache, user, &ids([1])).await, 1);
+    assert_eq!(read(&cache, user).await.ids, ids([1]));
+}
+
+async fn a_read_takes_no_more_than_asked_for(cache: TimelineCache) {
+    let user = somebody();
+    make_warm(&cache, user, 1, &ids((0..30).rev())).await;
+    let read = cache.read(user, 3, Utc::now()).await.unwrap();
+    assert_eq!(
+        read,
+        Cached {
+            state: State::Warm(Version(1)),
+            ids: ids([29, 28, 27])
+        }
+    );
+}
+
+/// More deliveries than fit one call of the push function.
+async fn one_call_serves_many_timelines(cache: TimelineCache) {
+    let users: Vec<UserId> = (0..700).map(|_| somebody()).collect();
+    for user in &users {
+        make_warm(&cache, *user, 0, &[]).await;
+    }
+    let deliveries: Vec<_> = users.iter().map(|user| (*user, id(user.get()))).collect();
+    assert_eq!(cache.push(&deliveries).await.unwrap(), 700);
+    for user in &users {
+        assert_eq!(read(&cache, *user).await.ids, vec![id(user.get())]);
+    }
+}
+
+/// Whatever is pushed, in whatever order and however often, the timeline is the newest of it all.
+async fn any_pushes_come_to_the_newest_ids(cache: TimelineCache) {
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(60));
+    let strategy = (
+        prop::collection::vec(0_i64..120, 0..50),
+        prop::collection::vec(0_i64..120, 0..150),
+    );
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::block_in_place(|| {
+        runner
+            .run(&strategy, |(first, pushed)| {
+                runtime.block_on(async {
+                    let user = somebody();
+                    let first = union(&ids(first), &[], CAP);
+                    make_warm(&cache, user, 1, &first).await;
+                    push(&cache, user, &ids(pushed.iter().copied())).await;
+                    let read = read(&cache, user).await;
+                    prop_assert_eq!(&read.ids, &union(&first, &ids(pushed), CAP));
+                    Ok(())
+                })
+            })
+            .unwrap();
+    });
+}
+
+/// A reader's timeline lives; one that nobody reads goes.
+#[test]
+fn memory_forgets_what_nobody_reads() {
+    let timelines = memory::Timelines::new(CAP);
+    let now = Utc::now();
+    let (reader, sleeper) = (somebody(), somebody());
+    for user in [reader, sleeper] {
+        let ticket = timelines.begin_rebuild(user, now).unwrap();
+        assert!(timelines.finish_rebuild(user, &ticket, Version(0), &ids([1])));
+    }
+    timelines.read(reader, 1, now + TimeDelta::days(2));
+    timelines.push(&[(sleeper, id(2))]);
+    assert_eq!(timelines.forget_idle(now + TimeDelta::days(1)), 1);
+    assert_eq!(timelines.read(sleeper, 1, now).state, State::Cold);
+    assert_eq!(
+        timelines.read(reader, 1, now).state,
+        State::Warm(Version(0))
+    );
+}
+
+/// What the issue promises to whoever looks into Redis: a List of ids, newest first, that expires when nobody
+/// reads it. Its last entry is the mark.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_redis_a_timeline_is_a_list_that_expires() {
+    let name = unique_name();
+    let settings = Settings::from_sources(None, settings(Profile::Full, &name, &[])).unwrap();
+    let cache =
+        TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines).unwrap());
+    let user = somebody();
+    make_warm(&cache, user, 6, &ids([2, 1])).await;
+    let mut connection = redis_connection().await;
+    let key = format!("{name}:timeline:{user}");
+    let cmd = deadpool_redis::redis::cmd;
+    let entries: Vec<String> = cmd("LRANGE")
+        .arg(&key)
+        .arg(0)
+        .arg(-1)
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(
+        entries,
+        [id(2).to_string(), id(1).to_string(), "warm:6".to_owned()]
+    );
+    let seconds: i64 = cmd("TTL")
+        .arg(&key)
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    assert!(
+        (14 * 86_400 - 60..=14 * 86_400).contains(&seconds),
+        "{seconds}"
+    );
+    let () = cmd("DEL")
+        .arg(&key)
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+}
