@@ -34,37 +34,34 @@ pub async fn boundary(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let begun = Instant::now();
-    let http_request = request.request().clone();
-    let outcome = if is_forged(&http_request) {
+    let mut response = if is_forged(request.request()) {
         let refused = Error::Forbidden(
             "This request came from another site, so it was not carried out. Please try again from here."
                 .to_owned(),
         );
-        drop(request);
-        Err(Failure::Domain(refused).into())
+        let (request, _) = request.into_parts();
+        let rendered = render(&request, &Failure::Domain(refused).into());
+        ServiceResponse::new(request, rendered)
     } else {
-        next.call(request).await
+        // Routing wants the only handle of the request, so none is kept here.
+        answered(next.call(request).await?)
     };
-    let mut response = match outcome {
-        Ok(response) => match response.response().error() {
-            // A handler's error comes as a response that remembers it.
-            Some(_) => {
-                let (request, response) = response.into_parts();
-                let rendered = response.error().map(|error| render(&request, error));
-                let rendered = rendered
-                    .unwrap_or_else(|| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR));
-                ServiceResponse::new(request, rendered)
-            }
-            None => response.map_into_boxed_body(),
-        },
-        Err(error) => {
-            let rendered = render(&http_request, &error);
-            ServiceResponse::new(http_request.clone(), rendered)
-        }
-    };
-    finish(&http_request, response.response_mut());
-    count(&http_request, response.status(), begun);
+    let request = response.request().clone();
+    finish(&request, response.response_mut());
+    count(&request, response.status(), begun);
     Ok(response)
+}
+
+/// A handler's error comes as a response that remembers it; here it gets its body.
+fn answered(response: ServiceResponse<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
+    let rendered = response
+        .response()
+        .error()
+        .map(|error| render(response.request(), error));
+    match rendered {
+        Some(rendered) => response.into_response(rendered),
+        None => response.map_into_boxed_body(),
+    }
 }
 
 /// Whether a page of another site made a browser send this with the viewer's cookie.
