@@ -1,4 +1,4 @@
-//! twitclone, the library behind the one binary.
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod account;
 pub mod app;
