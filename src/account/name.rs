@@ -47,8 +47,8 @@ const RESERVED: &[&str] = &[
     "webmaster",
 ];
 const LONGEST_USERNAME: usize = 30;
-const LONGEST_DISPLAY_NAME: usize = 50;
-const LONGEST_BIO: usize = 500;
+pub const LONGEST_DISPLAY_NAME: usize = 50;
+pub const LONGEST_BIO: usize = 500;
 
 /// A username that may be taken: 1 to 30 ASCII letters, digits and `_`, not reserved.
 #[derive(Clone, Debug, PartialEq, Eq)]

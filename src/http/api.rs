@@ -1,5 +1,79 @@
-//! The REST API, in the shape of Mastodon's client API.
+//! The REST API, in the shape of Mastodon's client API. Inside it is tweet, retweet and like; the words
+//! status, reblog and favourite live here and in the rooms below alone.
 
-use actix_web::web;
+mod accounts;
+mod content;
+pub mod entities;
+mod follows;
+mod input;
+mod instance;
+mod openapi;
+mod paging;
+mod present;
+pub mod refusals;
+mod statuses;
+mod timelines;
 
-pub fn routes(_config: &mut web::ServiceConfig) {}
+use actix_web::{
+    Resource,
+    web::{self, Data},
+};
+
+use super::failure::{unknown_path, wrong_method};
+
+pub fn routes(config: &mut web::ServiceConfig) {
+    // A scope, so that an unknown path below it is never taken for somebody's page.
+    config.service(
+        web::scope("/api")
+            .app_data(Data::new(instance::Figures::default()))
+            .service(resource("/openapi.json").route(web::get().to(openapi::document)))
+            .service(resource("/v1/instance").route(web::get().to(instance::v1)))
+            .service(resource("/v2/instance").route(web::get().to(instance::v2)))
+            .configure(accounts)
+            .configure(statuses)
+            .service(resource("/v1/timelines/home").route(web::get().to(timelines::home)))
+            .default_service(web::to(unknown_path)),
+    );
+}
+
+fn accounts(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            resource("/v1/accounts/verify_credentials")
+                .route(web::get().to(accounts::verify_credentials)),
+        )
+        .service(
+            resource("/v1/accounts/update_credentials")
+                .route(web::patch().to(accounts::update_credentials)),
+        )
+        .service(resource("/v1/accounts/lookup").route(web::get().to(accounts::lookup)))
+        .service(resource("/v1/accounts/search").route(web::get().to(accounts::search)))
+        .service(
+            resource("/v1/accounts/relationships").route(web::get().to(follows::relationships)),
+        )
+        // Last: `{id}` matches the names above, too.
+        .service(resource("/v1/accounts/{id}").route(web::get().to(accounts::account)))
+        .service(
+            resource("/v1/accounts/{id}/statuses")
+                .route(web::get().to(timelines::account_statuses)),
+        )
+        .service(resource("/v1/accounts/{id}/followers").route(web::get().to(follows::followers)))
+        .service(resource("/v1/accounts/{id}/following").route(web::get().to(follows::following)))
+        .service(resource("/v1/accounts/{id}/follow").route(web::post().to(follows::follow)))
+        .service(resource("/v1/accounts/{id}/unfollow").route(web::post().to(follows::unfollow)));
+}
+
+fn statuses(config: &mut web::ServiceConfig) {
+    config
+        .service(resource("/v1/statuses").route(web::post().to(statuses::post)))
+        .service(
+            resource("/v1/statuses/{id}")
+                .route(web::get().to(statuses::status))
+                .route(web::delete().to(statuses::delete)),
+        )
+        .service(resource("/v1/statuses/{id}/context").route(web::get().to(statuses::context)));
+}
+
+fn resource(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(wrong_method))
+}

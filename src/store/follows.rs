@@ -155,14 +155,23 @@ pub async fn followers(
     of: UserId,
     page: &Page,
 ) -> QueryResult<Vec<User>> {
-    follows::table
+    let query = follows::table
         .inner_join(users::table.on(users::id.eq(follows::follower_id)))
         .filter(follows::followee_id.eq(of.get()))
         .filter(follows::follower_id.lt(page.below()))
         .filter(follows::follower_id.gt(page.above()))
-        .order(follows::follower_id.desc())
         .select(User::as_select())
-        .limit(page.sql_limit())
+        .limit(page.sql_limit());
+    if page.from_below() {
+        let mut rows: Vec<User> = query
+            .order(follows::follower_id.asc())
+            .load(connection)
+            .await?;
+        rows.reverse();
+        return Ok(rows);
+    }
+    query
+        .order(follows::follower_id.desc())
         .load(connection)
         .await
 }
@@ -173,14 +182,23 @@ pub async fn following(
     of: UserId,
     page: &Page,
 ) -> QueryResult<Vec<User>> {
-    follows::table
+    let query = follows::table
         .inner_join(users::table.on(users::id.eq(follows::followee_id)))
         .filter(follows::follower_id.eq(of.get()))
         .filter(follows::followee_id.lt(page.below()))
         .filter(follows::followee_id.gt(page.above()))
-        .order(follows::followee_id.desc())
         .select(User::as_select())
-        .limit(page.sql_limit())
+        .limit(page.sql_limit());
+    if page.from_below() {
+        let mut rows: Vec<User> = query
+            .order(follows::followee_id.asc())
+            .load(connection)
+            .await?;
+        rows.reverse();
+        return Ok(rows);
+    }
+    query
+        .order(follows::followee_id.desc())
         .load(connection)
         .await
 }

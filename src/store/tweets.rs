@@ -1,5 +1,7 @@
 //! Tweets. Posting writes the tweet, its tags, its event and the author's counter in one statement.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::{
     Selectable,
@@ -192,6 +194,36 @@ pub async fn by_author(
         return Ok(rows);
     }
     query.order(tweets::id.desc()).load(connection).await
+}
+
+/// The newest tweet of each of these people who has one: one index-only look-up each, in one round trip.
+pub async fn newest_of(
+    connection: &mut Connection,
+    authors: &[UserId],
+) -> QueryResult<HashMap<UserId, TweetId>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        author_id: i64,
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let authors: Vec<i64> = authors.iter().map(|id| id.get()).collect();
+    let rows: Vec<Row> = Prepared(
+        diesel::sql_query(
+            "SELECT author.id AS author_id, newest.id FROM unnest($1::bigint[]) AS author (id) \
+             CROSS JOIN LATERAL ( \
+                 SELECT id FROM tweets WHERE author_id = author.id ORDER BY id DESC LIMIT 1 \
+             ) newest",
+        )
+        .bind::<Array<BigInt>, _>(authors),
+    )
+    .load(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.author_id.into(), row.id.into()))
+        .collect())
 }
 
 /// The ids of an author's newest tweets, newest first.

@@ -199,6 +199,33 @@ pub async fn search(
     .await
 }
 
+/// [`search`] among those whom `follower` follows.
+pub async fn search_followed(
+    connection: &mut Connection,
+    follower: UserId,
+    part: &str,
+    limit: i64,
+    offset: i64,
+) -> QueryResult<Vec<User>> {
+    let part = like_literal(&part.to_lowercase());
+    Prepared(
+        diesel::sql_query(
+            "SELECT users.* FROM users JOIN follows ON followee_id = id \
+             WHERE follower_id = $5 AND (lower(username) LIKE $1 OR lower(display_name) LIKE $1) \
+             ORDER BY (lower(username) LIKE $2 OR lower(display_name) LIKE $2) DESC, \
+                      follower_count DESC, id \
+             LIMIT $3 OFFSET $4",
+        )
+        .bind::<Text, _>(format!("%{part}%"))
+        .bind::<Text, _>(format!("{part}%"))
+        .bind::<BigInt, _>(limit)
+        .bind::<BigInt, _>(offset)
+        .bind::<BigInt, _>(follower.get()),
+    )
+    .load(connection)
+    .await
+}
+
 /// Changes what is given and leaves the rest.
 pub async fn update_profile(
     connection: &mut Connection,

@@ -1,0 +1,229 @@
+//! People: oneself, and others by id, by name and by a part of it.
+
+use actix_web::{HttpResponse, web::Data};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    entities::{Account, CredentialAccount},
+    input::{self, Flag, Id, Rest},
+    present::{Around, Presenter},
+    refusals,
+};
+use crate::{
+    account::profile::{self, Changes},
+    app::App,
+    error::{Error, Result},
+    http::{
+        auth::LoggedIn,
+        body::{Body, Params},
+        failure::{Answer, Failure},
+    },
+    id::UserId,
+    store::{User, users},
+};
+
+const PAGE: i64 = 40;
+const MOST: i64 = 80;
+const FURTHEST: i64 = 10_000;
+const LONGEST_QUERY: usize = 200;
+/// What Mastodon lets people change and we do not have.
+const MISSING: &[(&str, &str)] = &[
+    ("avatar", "Pictures"),
+    ("header", "Header pictures"),
+    ("locked", "Follow requests"),
+    ("bot", "Bot marks"),
+    ("fields_attributes", "Profile fields"),
+];
+
+/// Who the viewer is
+#[utoipa::path(get, path = "/api/v1/accounts/verify_credentials", tag = "accounts",
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "Oneself", body = CredentialAccount),
+        refusals::Unauthorized, refusals::Always))]
+pub async fn verify_credentials(app: Data<App>, LoggedIn(viewer): LoggedIn) -> Answer {
+    let (user, around) = app
+        .run(|app| async move { with_around(&app, viewer.user).await })
+        .await?;
+    Ok(oneself(&app, &user, &around))
+}
+
+/// What to change about oneself; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+pub struct ProfileChanges {
+    /// Empty for none.
+    #[schema(max_length = 50)]
+    display_name: Option<String>,
+    /// The bio, plain text.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    rest: Rest,
+}
+
+/// Change one's display name and bio
+#[utoipa::path(patch, path = "/api/v1/accounts/update_credentials", tag = "accounts",
+    security(("bearer" = []), ("cookie" = [])),
+    request_body(content((ProfileChanges = "application/json"),
+        (ProfileChanges = "application/x-www-form-urlencoded"))),
+    responses((status = 200, description = "Oneself, changed", body = CredentialAccount),
+        refusals::Unauthorized, refusals::Body, refusals::Always))]
+pub async fn update_credentials(
+    app: Data<App>,
+    LoggedIn(viewer): LoggedIn,
+    Body(asked): Body<ProfileChanges>,
+) -> Answer {
+    input::refuse_missing(&asked.rest, MISSING)?;
+    let changes = Changes {
+        display_name: asked.display_name,
+        bio: asked.note,
+    };
+    let (user, around) = app
+        .run(|app| async move {
+            let user = profile::update(&app, viewer.user.id, &changes)
+                .await
+                .map_err(|error| input::in_api_words(error, "bio", "note"))?;
+            with_around(&app, user).await
+        })
+        .await?;
+    Ok(oneself(&app, &user, &around))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Lookup {
+    /// A username, with or without `@` before it and this server's name after it.
+    #[param(required)]
+    acct: Option<String>,
+}
+
+/// Somebody by their username
+#[utoipa::path(get, path = "/api/v1/accounts/lookup", tag = "accounts",
+    params(Lookup),
+    responses((status = 200, description = "The account", body = Account),
+        refusals::NotFound, refusals::Always))]
+pub async fn lookup(app: Data<App>, Params(asked): Params<Lookup>) -> Answer {
+    let acct = asked.acct.unwrap_or_default();
+    if acct.trim().is_empty() {
+        return Err(Failure::bad_request(
+            "Say whom to look up: acct has to be a username.",
+        ));
+    }
+    let nobody = || Error::NotFound("There is nobody with this name here.".to_owned());
+    let name = local_name(&acct, app.settings.domain())
+        .ok_or_else(nobody)?
+        .to_owned();
+    let (user, around) = app
+        .run(|app| async move {
+            let found = users::by_username(&mut *app.db.get().await?, &name).await?;
+            with_around(&app, found.ok_or_else(nobody)?).await
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(presenter(&app, &around).account(&user)))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    /// A part of a username or of a display name, whatever its case.
+    #[param(required)]
+    q: Option<String>,
+    /// How many at most.
+    #[param(default = 40, maximum = 80)]
+    limit: Option<String>,
+    /// How many to leave out first.
+    #[param(default = 0, maximum = 10_000)]
+    offset: Option<String>,
+    /// Only people whom one follows.
+    #[serde(default)]
+    #[param(value_type = bool, required = false)]
+    following: Flag,
+}
+
+/// People by a part of their name
+#[utoipa::path(get, path = "/api/v1/accounts/search", tag = "accounts",
+    params(Search), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "Those whose name begins with it, then those with many followers",
+        body = [Account]), refusals::Unauthorized, refusals::Always))]
+pub async fn search(
+    app: Data<App>,
+    LoggedIn(viewer): LoggedIn,
+    Params(asked): Params<Search>,
+) -> Answer {
+    let limit = input::amount("limit", asked.limit.as_deref(), PAGE, 1, MOST)?;
+    let offset = input::amount("offset", asked.offset.as_deref(), 0, 0, FURTHEST)?;
+    let query = asked.q.unwrap_or_default();
+    let query = query.trim();
+    if query.is_empty() || query.len() > LONGEST_QUERY {
+        return Err(Failure::bad_request(format!(
+            "Say what to search for: q has to be a part of a name, of at most {LONGEST_QUERY} bytes."
+        )));
+    }
+    let part = local_name(query, app.settings.domain())
+        .unwrap_or(query)
+        .to_owned();
+    let only_followed_by = asked.following.0.then_some(viewer.user.id);
+    let (found, around) = app
+        .run(|app| async move {
+            let mut connection = app.db.get().await?;
+            let found = match only_followed_by {
+                Some(viewer) => {
+                    users::search_followed(&mut connection, viewer, &part, limit, offset).await?
+                }
+                None => users::search(&mut connection, &part, limit, offset).await?,
+            };
+            let around = Around::of(&mut connection, &found, []).await?;
+            Ok((found, around))
+        })
+        .await?;
+    let presenter = presenter(&app, &around);
+    let accounts: Vec<Account> = found.iter().map(|user| presenter.account(user)).collect();
+    Ok(HttpResponse::Ok().json(accounts))
+}
+
+/// Somebody by their id
+#[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts",
+    params(("id" = String, Path, description = "Whose")),
+    responses((status = 200, description = "The account", body = Account),
+        refusals::NotFound, refusals::Always))]
+pub async fn account(app: Data<App>, Id(id): Id<UserId>) -> Answer {
+    let (user, around) = app
+        .run(|app| async move {
+            let found = users::by_id(&mut *app.db.get().await?, id).await?;
+            with_around(&app, found.ok_or_else(nobody)?).await
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(presenter(&app, &around).account(&user)))
+}
+
+pub fn nobody() -> Error {
+    Error::NotFound("There is no such account. It may have been deleted.".to_owned())
+}
+
+/// The part of `name`, `@name` or `name@here` that is a username; `None` for people of another server.
+fn local_name<'t>(acct: &'t str, domain: &str) -> Option<&'t str> {
+    let acct = acct.trim();
+    let acct = acct.strip_prefix('@').unwrap_or(acct);
+    match acct.split_once('@') {
+        None => Some(acct),
+        Some((name, server)) => server.eq_ignore_ascii_case(domain).then_some(name),
+    }
+}
+
+async fn with_around(app: &App, user: User) -> Result<(User, Around)> {
+    let around = Around::of(&mut *app.db.get().await?, [&user], []).await?;
+    Ok((user, around))
+}
+
+fn oneself(app: &App, user: &User, around: &Around) -> HttpResponse {
+    HttpResponse::Ok().json(presenter(app, around).credential_account(user))
+}
+
+fn presenter<'a>(app: &'a App, around: &'a Around) -> Presenter<'a> {
+    Presenter {
+        base: app.settings.public_url(),
+        around,
+        has_viewer: false,
+    }
+}

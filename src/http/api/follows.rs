@@ -1,0 +1,199 @@
+//! Following and unfollowing, who follows whom, and how the viewer stands to others.
+
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+use futures_util::FutureExt;
+
+use super::{
+    accounts::nobody,
+    entities::{Account, Relationship},
+    input::{self, Id},
+    paging::{Cursors, Listing, Read},
+    present::{Around, Presenter, relationship},
+    refusals,
+};
+use crate::{
+    app::App,
+    cursor::Page,
+    error::Result,
+    graph,
+    http::{
+        auth::LoggedIn,
+        body::{Params, repeated},
+        failure::{Answer, Failure},
+    },
+    id::UserId,
+    store::{User, follows, users},
+};
+
+const PAGE: i64 = 40;
+const MOST: i64 = 80;
+const MOST_RELATIONSHIPS: usize = 200;
+
+/// Follow somebody
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/follow", tag = "accounts",
+    params(("id" = String, Path, description = "Whom")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "How the two stand to each other now; also when it was so before",
+        body = Relationship),
+        refusals::Unauthorized, refusals::Forbidden, refusals::NotFound, refusals::Always))]
+pub async fn follow(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(whom): Id<UserId>) -> Answer {
+    let relationship = app
+        .run(|app| async move {
+            graph::follow(&app, &viewer.user, whom).await?;
+            one_relationship(&app, viewer.user.id, whom).await
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(relationship))
+}
+
+/// Unfollow somebody
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/unfollow", tag = "accounts",
+    params(("id" = String, Path, description = "Whom")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "How the two stand to each other now; also when it was so before",
+        body = Relationship),
+        refusals::Unauthorized, refusals::Forbidden, refusals::NotFound, refusals::Always))]
+pub async fn unfollow(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(whom): Id<UserId>) -> Answer {
+    let relationship = app
+        .run(|app| async move {
+            graph::unfollow(&app, &viewer.user, whom).await?;
+            one_relationship(&app, viewer.user.id, whom).await
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(relationship))
+}
+
+/// How the viewer stands to some people
+#[utoipa::path(get, path = "/api/v1/accounts/relationships", tag = "accounts",
+    params(("id[]" = Vec<String>, Query, description = "To whom, at most 200; also as `id`", explode)),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "One for each who exists, in the order of the question",
+        body = [Relationship]), refusals::Unauthorized, refusals::Always))]
+pub async fn relationships(
+    app: Data<App>,
+    LoggedIn(viewer): LoggedIn,
+    request: HttpRequest,
+) -> Answer {
+    let mut asked: Vec<UserId> = Vec::new();
+    for text in repeated(&request, "id")? {
+        if let Some(id) = input::id_in_query("id[]", &text)?.map(UserId::from)
+            && !asked.contains(&id)
+        {
+            asked.push(id);
+        }
+        if asked.len() > MOST_RELATIONSHIPS {
+            return Err(Failure::bad_request(format!(
+                "At most {MOST_RELATIONSHIPS} people can be asked about at a time."
+            )));
+        }
+    }
+    let relationships = app
+        .run(|app| async move {
+            let mut connection = app.db.get().await?;
+            let viewer = viewer.user.id;
+            let existing: Vec<UserId> = users::by_ids(&mut connection, &asked)
+                .await?
+                .into_iter()
+                .map(|user| user.id)
+                .collect();
+            let followed = follows::followed_among(&mut connection, viewer, &existing).await?;
+            let followers = follows::followers_among(&mut connection, viewer, &existing).await?;
+            let relationships: Vec<Relationship> = asked
+                .into_iter()
+                .filter(|id| existing.contains(id))
+                .map(|id| relationship(id, followed.contains(&id), followers.contains(&id)))
+                .collect();
+            Ok(relationships)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(relationships))
+}
+
+/// Who follows somebody
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/followers", tag = "accounts",
+    params(("id" = String, Path, description = "Whose"), Cursors),
+    responses((status = 200, description = "The newest accounts first, 40 of them, at most 80",
+        body = [Account], headers(("Link", description = "The next and the previous page"))),
+        refusals::NotFound, refusals::Always))]
+pub async fn followers(
+    app: Data<App>,
+    Id(of): Id<UserId>,
+    Params(cursors): Params<Cursors>,
+    request: HttpRequest,
+) -> Answer {
+    let page = cursors.page(PAGE, MOST)?;
+    let (listing, around) = app
+        .run(|app| async move {
+            people(&app, of, page, |connection, of, page| {
+                async move { Ok(follows::followers(connection, of, &page).await?) }.boxed()
+            })
+            .await
+        })
+        .await?;
+    Ok(present(&app, &request, &listing, &around))
+}
+
+/// Whom somebody follows
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/following", tag = "accounts",
+    params(("id" = String, Path, description = "Whose"), Cursors),
+    responses((status = 200, description = "The newest accounts first, 40 of them, at most 80",
+        body = [Account], headers(("Link", description = "The next and the previous page"))),
+        refusals::NotFound, refusals::Always))]
+pub async fn following(
+    app: Data<App>,
+    Id(of): Id<UserId>,
+    Params(cursors): Params<Cursors>,
+    request: HttpRequest,
+) -> Answer {
+    let page = cursors.page(PAGE, MOST)?;
+    let (listing, around) = app
+        .run(|app| async move {
+            people(&app, of, page, |connection, of, page| {
+                async move { Ok(follows::following(connection, of, &page).await?) }.boxed()
+            })
+            .await
+        })
+        .await?;
+    Ok(present(&app, &request, &listing, &around))
+}
+
+async fn people(
+    app: &App,
+    of: UserId,
+    page: Page,
+    read: Read<User>,
+) -> Result<(Listing<User>, Around)> {
+    let mut connection = app.db.get().await?;
+    users::by_id(&mut connection, of)
+        .await?
+        .ok_or_else(nobody)?;
+    let listing = Listing::read(&mut connection, of, page, read, |user| user.id.get()).await?;
+    let around = Around::of(&mut connection, &listing.rows, []).await?;
+    Ok((listing, around))
+}
+
+async fn one_relationship(app: &App, viewer: UserId, whom: UserId) -> Result<Relationship> {
+    let mut connection = app.db.get().await?;
+    let following = follows::followed_among(&mut connection, viewer, &[whom]).await?;
+    let followers = follows::followers_among(&mut connection, viewer, &[whom]).await?;
+    Ok(relationship(
+        whom,
+        following.contains(&whom),
+        followers.contains(&whom),
+    ))
+}
+
+fn present(
+    app: &App,
+    request: &HttpRequest,
+    listing: &Listing<User>,
+    around: &Around,
+) -> HttpResponse {
+    let base = app.settings.public_url();
+    let presenter = Presenter {
+        base,
+        around,
+        has_viewer: false,
+    };
+    listing.answer(request, base, |user| presenter.account(user))
+}

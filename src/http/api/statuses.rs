@@ -1,0 +1,165 @@
+//! Single tweets: posting, reading, deleting.
+
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    entities::{Context, Status},
+    input::{self, Id, Rest},
+    present::{Around, Presenter},
+    refusals,
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    http::{
+        auth::{LoggedIn, MaybeLoggedIn},
+        body::Body,
+        failure::{Answer, Failure},
+    },
+    id::TweetId,
+    store::{Tweet, User, users},
+    tweet,
+};
+
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// What a status of Mastodon's may have and a tweet has not.
+const MISSING: &[(&str, &str)] = &[
+    ("in_reply_to_id", "Replies"),
+    ("media_ids", "Pictures and videos"),
+    ("poll", "Polls"),
+    ("quoted_status_id", "Quotes"),
+    ("scheduled_at", "Scheduled tweets"),
+    ("sensitive", "Sensitive tweets"),
+    ("spoiler_text", "Content warnings"),
+];
+
+/// A tweet to post.
+#[derive(Deserialize, ToSchema)]
+pub struct NewStatus {
+    /// The text.
+    #[schema(required)]
+    status: Option<String>,
+    /// `public` or absent.
+    #[schema(example = "public")]
+    visibility: Option<String>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    rest: Rest,
+}
+
+/// Tweet
+#[utoipa::path(post, path = "/api/v1/statuses", tag = "statuses",
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "Under the same key only the first tweet is posted, and given again")),
+    security(("bearer" = []), ("cookie" = [])),
+    request_body(content((NewStatus = "application/json"),
+        (NewStatus = "application/x-www-form-urlencoded"))),
+    responses((status = 200, description = "The tweet", body = Status),
+        refusals::Unauthorized, refusals::Forbidden, refusals::Body, refusals::Always))]
+pub async fn post(
+    app: Data<App>,
+    LoggedIn(viewer): LoggedIn,
+    request: HttpRequest,
+    Body(asked): Body<NewStatus>,
+) -> Answer {
+    let key =
+        match request.headers().get(IDEMPOTENCY_KEY) {
+            Some(value) => Some(value.to_str().map(str::to_owned).map_err(|_| {
+                Failure::bad_request("An idempotency key has only ASCII characters.")
+            })?),
+            None => None,
+        };
+    input::refuse_missing(&asked.rest, MISSING)?;
+    if !matches!(asked.visibility.as_deref(), None | Some("" | "public")) {
+        return Err(Error::invalid(
+            "visibility",
+            "Tweets are public here, so visibility has to be public.",
+        )
+        .into());
+    }
+    let text = asked.status.unwrap_or_default();
+    let (tweet, author, around) = app
+        .run(|app| async move {
+            let tweet = tweet::post(&app, &viewer.user, &text, key.as_deref())
+                .await
+                .map_err(|error| input::in_api_words(error, "text", "status"))?;
+            // Read again, for the author's new counters.
+            let (tweet, author) = tweet::find(&app, tweet.id).await?;
+            with_around(&app, tweet, author).await
+        })
+        .await?;
+    let presenter = presenter(&app, &around, true);
+    Ok(HttpResponse::Ok().json(presenter.status(&tweet, &author)))
+}
+
+/// A tweet
+#[utoipa::path(get, path = "/api/v1/statuses/{id}", tag = "statuses",
+    params(("id" = String, Path, description = "Which")),
+    security((), ("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The tweet", body = Status),
+        refusals::Unauthorized, refusals::NotFound, refusals::Always))]
+pub async fn status(
+    app: Data<App>,
+    MaybeLoggedIn(viewer): MaybeLoggedIn,
+    Id(id): Id<TweetId>,
+) -> Answer {
+    let (tweet, author, around) = app
+        .run(|app| async move {
+            let (tweet, author) = tweet::find(&app, id).await?;
+            with_around(&app, tweet, author).await
+        })
+        .await?;
+    let presenter = presenter(&app, &around, viewer.is_some());
+    Ok(HttpResponse::Ok().json(presenter.status(&tweet, &author)))
+}
+
+/// Delete an own tweet
+#[utoipa::path(delete, path = "/api/v1/statuses/{id}", tag = "statuses",
+    params(("id" = String, Path, description = "Which")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The tweet that was, with its `text` to write it anew", body = Status),
+        refusals::Unauthorized, refusals::Forbidden, refusals::NotFound, refusals::Always))]
+pub async fn delete(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(id): Id<TweetId>) -> Answer {
+    let (tweet, author, around) = app
+        .run(|app| async move {
+            let (tweet, author) = tweet::find(&app, id).await?;
+            tweet::delete(&app, &viewer.user, id).await?;
+            let author = users::by_id(&mut *app.db.get().await?, author.id)
+                .await?
+                .unwrap_or(author);
+            with_around(&app, tweet, author).await
+        })
+        .await?;
+    let mut status = presenter(&app, &around, true).status(&tweet, &author);
+    status.text = Some(tweet.text);
+    Ok(HttpResponse::Ok().json(status))
+}
+
+/// What comes before and after a tweet
+#[utoipa::path(get, path = "/api/v1/statuses/{id}/context", tag = "statuses",
+    params(("id" = String, Path, description = "Of which")),
+    responses((status = 200, description = "Its conversation; empty, since there are no replies", body = Context),
+        refusals::NotFound, refusals::Always))]
+pub async fn context(app: Data<App>, Id(id): Id<TweetId>) -> Answer {
+    app.run(|app| async move { tweet::find(&app, id).await })
+        .await?;
+    Ok(HttpResponse::Ok().json(Context {
+        ancestors: Vec::new(),
+        descendants: Vec::new(),
+    }))
+}
+
+async fn with_around(app: &App, tweet: Tweet, author: User) -> Result<(Tweet, User, Around)> {
+    let around = Around::of(&mut *app.db.get().await?, [&author], [&tweet]).await?;
+    Ok((tweet, author, around))
+}
+
+fn presenter<'a>(app: &'a App, around: &'a Around, has_viewer: bool) -> Presenter<'a> {
+    Presenter {
+        base: app.settings.public_url(),
+        around,
+        has_viewer,
+    }
+}

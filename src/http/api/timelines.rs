@@ -1,0 +1,147 @@
+//! Tweets by the page: the viewer's home, and one account's own.
+
+use actix_web::{HttpRequest, web::Data};
+use futures_util::{FutureExt, future::BoxFuture};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    accounts::nobody,
+    entities::Status,
+    input::{Flag, Id},
+    paging::{Cursors, Listing},
+    present::{Around, Presenter},
+    refusals,
+};
+use crate::{
+    app::App,
+    cursor::Page,
+    error::Result,
+    http::{
+        auth::{LoggedIn, MaybeLoggedIn},
+        body::Params,
+        failure::{Answer, Failure},
+    },
+    id::UserId,
+    store::{Connection, Tweet, tweets, users},
+    timeline,
+};
+
+const PAGE: i64 = 20;
+const MOST: i64 = 100;
+
+/// The home timeline
+#[utoipa::path(get, path = "/api/v1/timelines/home", tag = "timelines",
+    params(Cursors), security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "One's own tweets and those of people one follows, the newest \
+        first, 20 of them, at most 100", body = [Status],
+        headers(("Link", description = "The next and the previous page"))),
+        refusals::Unauthorized, refusals::Always))]
+pub async fn home(
+    app: Data<App>,
+    LoggedIn(viewer): LoggedIn,
+    Params(cursors): Params<Cursors>,
+    request: HttpRequest,
+) -> Answer {
+    let page = cursors.page(PAGE, MOST)?;
+    let (slice, around) = app
+        .run(|app| async move {
+            let slice = timeline::home(&app, &viewer.user, &page).await?;
+            let people = slice.tweets.iter().map(|(_, author)| author);
+            let tweets = slice.tweets.iter().map(|(tweet, _)| tweet);
+            let around = Around::of(&mut *app.db.get().await?, people, tweets).await?;
+            Ok((slice, around))
+        })
+        .await?;
+    let base = app.settings.public_url();
+    let presenter = Presenter {
+        base,
+        around: &around,
+        has_viewer: true,
+    };
+    let listing = Listing::new(slice.tweets, slice.has_older, |(tweet, _)| tweet.id.get());
+    Ok(listing.answer(&request, base, |(tweet, author)| {
+        presenter.status(tweet, author)
+    }))
+}
+
+/// Which of an account's tweets are meant. There are no replies, retweets, pictures and pinned tweets yet.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Kinds {
+    /// Leaves retweets out, of which there are none.
+    #[serde(default, rename = "exclude_reblogs")]
+    #[param(value_type = bool, required = false)]
+    _exclude_reblogs: Flag,
+    /// Leaves replies out, of which there are none.
+    #[serde(default, rename = "exclude_replies")]
+    #[param(value_type = bool, required = false)]
+    _exclude_replies: Flag,
+    /// Only tweets with pictures, of which there are none.
+    #[serde(default)]
+    #[param(value_type = bool, required = false)]
+    only_media: Flag,
+    /// Only pinned tweets, of which there are none.
+    #[serde(default)]
+    #[param(value_type = bool, required = false)]
+    pinned: Flag,
+    /// Not supported: refused unless empty.
+    tagged: Option<String>,
+}
+
+/// An account's tweets
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/statuses", tag = "accounts",
+    params(("id" = String, Path, description = "Whose"), Cursors, Kinds),
+    security((), ("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The newest first, 20 of them, at most 100", body = [Status],
+        headers(("Link", description = "The next and the previous page"))),
+        refusals::Unauthorized, refusals::NotFound, refusals::Always))]
+pub async fn account_statuses(
+    app: Data<App>,
+    MaybeLoggedIn(viewer): MaybeLoggedIn,
+    Id(author): Id<UserId>,
+    Params(cursors): Params<Cursors>,
+    Params(kinds): Params<Kinds>,
+    request: HttpRequest,
+) -> Answer {
+    let page = cursors.page(PAGE, MOST)?;
+    if kinds.tagged.is_some_and(|tag| !tag.is_empty()) {
+        return Err(Failure::bad_request(
+            "The tweets of one account cannot be narrowed to a tag (tagged).",
+        ));
+    }
+    let is_empty = kinds.only_media.0 || kinds.pinned.0;
+    let (author, listing, around) = app
+        .run(|app| async move {
+            let mut connection = app.db.get().await?;
+            let author = users::by_id(&mut connection, author)
+                .await?
+                .ok_or_else(nobody)?;
+            let listing = if is_empty {
+                Listing::default()
+            } else {
+                Listing::read(&mut connection, author.id, page, by_author, |tweet| {
+                    tweet.id.get()
+                })
+                .await?
+            };
+            let around = Around::of(&mut connection, [&author], &listing.rows).await?;
+            Ok((author, listing, around))
+        })
+        .await?;
+    let base = app.settings.public_url();
+    let presenter = Presenter {
+        base,
+        around: &around,
+        has_viewer: viewer.is_some(),
+    };
+    Ok(listing.answer(&request, base, |tweet| presenter.status(tweet, &author)))
+}
+
+fn by_author(
+    connection: &mut Connection,
+    author: UserId,
+    page: Page,
+) -> BoxFuture<'_, Result<Vec<Tweet>>> {
+    async move { Ok(tweets::by_author(connection, author, &page).await?) }.boxed()
+}
