@@ -607,6 +607,12 @@ FROM demo_tweets JOIN users USING (username),
     date_trunc('milliseconds', now() - (days_ago + 0.002 + 0.095 * pg_temp.chance(text)) * interval '1 day') AS at
 ORDER BY at;
 
+INSERT INTO tweet_tags (tag, tweet_id)
+SELECT DISTINCT lower(found[1]), tweets.id
+FROM demo_tweets JOIN users USING (username)
+JOIN tweets ON tweets.author_id = users.id AND tweets.text = demo_tweets.text,
+    regexp_matches(tweets.text, '#(\S+)', 'g') AS found;
+
 -- Few have many followers, most have some; people of one circle know each other.
 WITH pair AS (
     SELECT a.username AS follower, b.username AS followee, b.fame,
