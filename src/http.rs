@@ -11,6 +11,7 @@ pub mod boundary;
 pub mod failure;
 pub mod health;
 pub mod pages;
+mod present;
 pub mod templates;
 
 use std::{io, net::TcpListener, time::Duration};

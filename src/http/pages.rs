@@ -1,5 +1,72 @@
 //! Pages for people: every one works without JavaScript.
 
-use actix_web::web;
+mod compose;
+mod follow;
+mod form;
+mod home;
+mod listing;
+mod log_in;
+mod log_out;
+mod paging;
+mod people;
+mod places;
+mod profile;
+mod settings;
+mod sign_up;
+mod site;
+mod tag;
+mod tweet;
 
-pub fn routes(_config: &mut web::ServiceConfig) {}
+use actix_web::{
+    FromRequest, Handler, Resource, Responder,
+    web::{self, ServiceConfig},
+};
+
+use super::failure::wrong_method;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(page("/", home::home))
+        .service(page("/signup", sign_up::form).route(web::post().to(sign_up::submit)))
+        .service(page("/login", log_in::form).route(web::post().to(log_in::submit)))
+        .service(page("/logout", log_out::form).route(web::post().to(log_out::submit)))
+        .service(page("/settings", settings::form).route(web::post().to(settings::submit)))
+        .service(page("/users", people::find))
+        .service(form("/tweets", compose::submit))
+        .service(form("/follow/{user_id}", follow::follow))
+        .service(form("/unfollow/{user_id}", follow::unfollow))
+        .service(page("/tags/{tag}", tag::tweets))
+        .service(page("/@{username}", profile::tweets))
+        .service(page("/@{username}/followers", profile::followers))
+        .service(page("/@{username}/following", profile::following))
+        .service(page("/@{username}/{tweet_id}", tweet::alone))
+        .service(form("/@{username}/{tweet_id}/delete", tweet::delete))
+        .service(page("/profile/{username}", profile::old_profile))
+        .service(page("/{username}/followers", profile::old_followers))
+        .service(page("/{username}/following", profile::old_following));
+}
+
+/// What a GET looks at.
+fn page<F, Args>(path: &str, get: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(get.clone()))
+        .route(web::head().to(get))
+        .default_service(web::to(wrong_method))
+}
+
+/// What a POST does and a GET has no page of.
+fn form<F, Args>(path: &str, post: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::post().to(post))
+        .default_service(web::to(wrong_method))
+}

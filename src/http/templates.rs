@@ -36,7 +36,9 @@ impl Templates {
         site.insert("site_title", &app.settings.instance.title);
         site.insert("site_description", &app.settings.instance.description);
         site.insert("max_chars", &app.settings.tweets.max_chars);
+        site.insert("public_url", app.settings.public_url());
         site.insert("stylesheet", &assets::address("style.css"));
+        site.insert("favicon", &assets::address("favicon.svg"));
         Ok(Self { tera })
     }
 
@@ -52,8 +54,47 @@ impl Templates {
     /// As [`Templates::render`].
     pub fn error_page(&self, status: u16, message: &str) -> Result<String> {
         let mut context = Context::new();
+        let (heading, advice) = words(status);
         context.insert("status", &status);
+        context.insert("heading", heading);
         context.insert("message", message);
+        context.insert("advice", advice);
         self.render("error.html", &context)
+    }
+}
+
+/// What happened, and what to do about it.
+fn words(status: u16) -> (&'static str, &'static str) {
+    match status {
+        401 => (
+            "Please log in",
+            "Log in, then go back and try again: what you typed is still there.",
+        ),
+        403 => (
+            "Not allowed",
+            "Go back, or start again from the start page.",
+        ),
+        404 => ("Not found", ""),
+        405 => (
+            "This address takes something else",
+            "It belongs to a form. Go back to the page with the form and send it from there.",
+        ),
+        413 => (
+            "Too large",
+            "Go back, make it shorter and send it again: what you typed is still there.",
+        ),
+        429 => ("Too much at once", "Wait a moment, then try again."),
+        503 => (
+            "Away for a moment",
+            "Wait a little, then reload this page, or go back and send the form again.",
+        ),
+        500.. => (
+            "Something went wrong",
+            "It is our fault and has been noted. Try again, or go back.",
+        ),
+        _ => (
+            "This request does not work",
+            "Go back and try it another way.",
+        ),
     }
 }

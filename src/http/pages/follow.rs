@@ -1,0 +1,71 @@
+//! POST `/follow/{user_id}` and `/unfollow/{user_id}`.
+
+use actix_web::web::Path;
+use serde::Deserialize;
+
+use super::{form::Draft, log_in, places, site::Site};
+use crate::{
+    account::Viewer,
+    error::Error,
+    graph,
+    http::{
+        auth::LoggedIn,
+        body::Body,
+        failure::{Answer, Failure},
+    },
+    id::UserId,
+};
+
+#[derive(Deserialize)]
+pub struct Back {
+    next: Option<String>,
+}
+
+pub async fn follow(
+    site: Site,
+    viewer: Result<LoggedIn, Failure>,
+    id: Path<String>,
+    Body(Back { next }): Body<Back>,
+) -> Answer {
+    let back = places::back(site.request(), next.as_deref());
+    let Some(Viewer { user, .. }) = known(viewer)? else {
+        return log_in::first(&site, &back, Draft::default());
+    };
+    let followee = account_id(&id)?;
+    site.run(move |app| async move { graph::follow(&app, &user, followee).await })
+        .await?;
+    Ok(places::see_other(&back))
+}
+
+pub async fn unfollow(
+    site: Site,
+    viewer: Result<LoggedIn, Failure>,
+    id: Path<String>,
+    Body(Back { next }): Body<Back>,
+) -> Answer {
+    let back = places::back(site.request(), next.as_deref());
+    let Some(Viewer { user, .. }) = known(viewer)? else {
+        return log_in::first(&site, &back, Draft::default());
+    };
+    let followee = account_id(&id)?;
+    site.run(move |app| async move { graph::unfollow(&app, &user, followee).await })
+        .await?;
+    Ok(places::see_other(&back))
+}
+
+/// `None` when nobody is logged in.
+fn known(viewer: Result<LoggedIn, Failure>) -> Result<Option<Viewer>, Failure> {
+    match viewer {
+        Ok(LoggedIn(viewer)) => Ok(Some(viewer)),
+        Err(Failure::Domain(Error::Unauthorized(_))) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn account_id(text: &str) -> Result<UserId, Failure> {
+    text.parse().map_err(|_| {
+        Failure::not_found(
+            "There is no such account: the number in the address is not one of ours.",
+        )
+    })
+}

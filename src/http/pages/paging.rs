@@ -1,0 +1,112 @@
+//! From page to page: cursors in addresses, and the links that carry them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{cursor::Page, http::failure::Failure};
+
+/// Tweets, or people in a list, on one page.
+pub const A_PAGE: usize = 40;
+
+/// `?max_id=`: begin below this id.
+#[derive(Deserialize)]
+pub struct Before {
+    max_id: Option<String>,
+}
+
+impl Before {
+    /// The page that is asked for.
+    ///
+    /// # Errors
+    /// 400 when the cursor is no id.
+    pub fn page(&self) -> Result<Page, Failure> {
+        let Some(text) = &self.max_id else {
+            return Ok(Page::first(A_PAGE));
+        };
+        match text.parse() {
+            Ok(id) if id > 0 => Ok(Page::before(id, A_PAGE)),
+            _ => Err(Failure::bad_request(format!(
+                "max_id says below which id a page begins. It is a number from 1 to {}; “{}” is not.",
+                i64::MAX,
+                short(text)
+            ))),
+        }
+    }
+}
+
+/// The number of a page of search results, from 1.
+///
+/// # Errors
+/// 400 when it is no such number.
+pub fn page_number(text: Option<&str>) -> Result<u32, Failure> {
+    let Some(text) = text else { return Ok(1) };
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(Failure::bad_request(format!(
+            "page is the number of a page, from 1 to {}; “{}” is not.",
+            u32::MAX,
+            short(text)
+        ))),
+    }
+}
+
+/// One more row than a page holds tells whether there are more.
+pub fn and_one(page: &Page) -> Page {
+    Page {
+        limit: page.limit + 1,
+        ..*page
+    }
+}
+
+/// Takes the surplus row away; true if there was one.
+pub fn cut<T>(rows: &mut Vec<T>, limit: usize) -> bool {
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    has_more
+}
+
+/// The links below a list.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Pager {
+    first: Option<String>,
+    next: Option<String>,
+}
+
+impl Pager {
+    /// For a list at `path` that shows `page`; `last` is its last row's id when there are more below.
+    pub fn by_cursor(path: &str, page: &Page, last: Option<i64>) -> Self {
+        Self {
+            first: page.max_id.map(|_| path.to_owned()),
+            next: last.map(|id| format!("{path}?max_id={id}")),
+        }
+    }
+
+    /// For search results.
+    pub fn by_number(path: &str, query: &str, number: u32, has_more: bool) -> Self {
+        let address = |number: Option<u32>| {
+            let mut fields = form_urlencoded::Serializer::new(String::new());
+            if !query.is_empty() {
+                fields.append_pair("q", query);
+            }
+            if let Some(number) = number {
+                fields.append_pair("page", &number.to_string());
+            }
+            let fields = fields.finish();
+            if fields.is_empty() {
+                path.to_owned()
+            } else {
+                format!("{path}?{fields}")
+            }
+        };
+        Self {
+            first: (number > 1).then(|| address(None)),
+            next: number
+                .checked_add(1)
+                .filter(|_| has_more)
+                .map(|next| address(Some(next))),
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    crate::http::present::excerpt(text, 30)
+}

@@ -1,0 +1,186 @@
+//! Answering with a page: its template, and what every page has beside its own content.
+
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::Data,
+};
+use serde::Serialize;
+use tera::Context;
+
+use super::places;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    http::{
+        auth::SetToken,
+        failure::{Answer, Failure},
+        present::Person,
+        templates::Templates,
+    },
+    store::User,
+};
+
+/// What a handler of pages works with.
+pub struct Site {
+    request: HttpRequest,
+    app: Data<App>,
+    templates: Data<Templates>,
+}
+
+/// The view of a page that says the same to everybody.
+#[derive(Serialize)]
+pub struct Fixed {}
+
+/// Who will look at a page.
+#[derive(Clone, Copy)]
+pub enum Reader<'u> {
+    LoggedIn(&'u User),
+    LoggedOut,
+    /// The database could not say.
+    Unknown,
+}
+
+impl<'u> From<Option<&'u User>> for Reader<'u> {
+    fn from(user: Option<&'u User>) -> Self {
+        user.map_or(Self::LoggedOut, Self::LoggedIn)
+    }
+}
+
+impl<'u> From<&'u User> for Reader<'u> {
+    fn from(user: &'u User) -> Self {
+        Self::LoggedIn(user)
+    }
+}
+
+impl FromRequest for Site {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<Data<App>>().cloned();
+        let templates = request.app_data::<Data<Templates>>().cloned();
+        ready(match (app, templates) {
+            (Some(app), Some(templates)) => Ok(Self {
+                request: request.clone(),
+                app,
+                templates,
+            }),
+            _ => Err(Error::internal("the router was given no app or no templates").into()),
+        })
+    }
+}
+
+impl Site {
+    /// Runs one operation on the main runtime, as [`App::run`].
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn run<T, F, O>(&self, operation: O) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+        O: FnOnce(App) -> F,
+    {
+        self.app.run(operation).await
+    }
+
+    pub fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    pub fn user_agent(&self) -> String {
+        let value = self.request.headers().get(header::USER_AGENT);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Logs the browser in with the answer, whichever that is.
+    pub fn set_token(&self, token: String) {
+        self.request.extensions_mut().insert(SetToken(Some(token)));
+    }
+
+    /// Logs the browser out with the answer.
+    pub fn take_token(&self) {
+        self.request.extensions_mut().insert(SetToken(None));
+    }
+
+    /// The page that answers a GET.
+    ///
+    /// # Errors
+    /// When the template asks for what the view lacks.
+    pub fn page<'u>(
+        &self,
+        template: &str,
+        reader: impl Into<Reader<'u>>,
+        view: &impl Serialize,
+    ) -> Answer {
+        let here = places::here(&self.request);
+        self.answer(StatusCode::OK, template, reader.into(), here, view)
+    }
+
+    /// A form's page as the answer to its POST. `place` is where a GET gives that page.
+    ///
+    /// # Errors
+    /// When the template asks for what the view lacks.
+    pub fn form_again<'u>(
+        &self,
+        status: StatusCode,
+        template: &str,
+        reader: impl Into<Reader<'u>>,
+        place: &str,
+        view: &impl Serialize,
+    ) -> Answer {
+        self.answer(status, template, reader.into(), place, view)
+    }
+
+    /// The status of a failure that a form's page tells of. The boundary does not see it, so it is logged
+    /// here.
+    pub fn status_of(&self, failure: &Failure) -> StatusCode {
+        let status = failure.status_code();
+        let path = self.request.path();
+        let cause = match failure {
+            Failure::Domain(error) => std::error::Error::source(error).map(ToString::to_string),
+            _ => None,
+        };
+        match status.as_u16() {
+            503 => tracing::warn!(path, %failure, cause, "answered 503, form kept"),
+            500.. => tracing::error!(path, %failure, cause, "answered 500, form kept"),
+            status => tracing::debug!(path, status, %failure, "refused, form kept"),
+        }
+        status
+    }
+
+    fn answer(
+        &self,
+        status: StatusCode,
+        template: &str,
+        reader: Reader,
+        place: &str,
+        view: &impl Serialize,
+    ) -> Answer {
+        let mut context = Context::from_serialize(view).map_err(Error::internal)?;
+        let viewer = match reader {
+            Reader::LoggedIn(user) => Some(Person::new(user)),
+            Reader::LoggedOut | Reader::Unknown => None,
+        };
+        context.insert("viewer", &viewer);
+        context.insert("is_logged_out", &matches!(reader, Reader::LoggedOut));
+        context.insert("here", place);
+        context.insert(
+            "path",
+            place.split_once('?').map_or(place, |(path, _)| path),
+        );
+        context.insert("log_in_href", &places::with_next("/login", place));
+        context.insert("sign_up_href", &places::with_next("/signup", place));
+        let body = self.templates.render(template, &context)?;
+        Ok(HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(body))
+    }
+}

@@ -1,0 +1,123 @@
+//! `/@{username}/{tweet_id}`: a tweet alone, and deleting it.
+
+use std::collections::HashSet;
+
+use actix_web::web::Path;
+use serde::Serialize;
+
+use super::{form::Draft, listing, log_in, places, site::Site};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    http::{
+        auth::{LoggedIn, MaybeLoggedIn},
+        failure::{Answer, Failure},
+        present::{self, PersonRow, TweetCard},
+    },
+    id::TweetId,
+    store::{Tweet, User, follows},
+    tweet::{
+        self,
+        entities::{self, Names},
+    },
+};
+
+pub async fn alone(
+    site: Site,
+    MaybeLoggedIn(viewer): MaybeLoggedIn,
+    place: Path<(String, String)>,
+) -> Answer {
+    let (name, id) = place.into_inner();
+    let id = tweet_id(&id)?;
+    let viewer = viewer.map(|viewer| viewer.user);
+    let asking = viewer.clone();
+    let found = site
+        .run(move |app| async move { read(&app, asking.as_ref(), id).await })
+        .await?;
+    let Found {
+        tweet,
+        author,
+        names,
+        followed,
+    } = &found;
+    let canonical = present::tweet_path(&author.username, tweet.id);
+    if site.request().path() != canonical && name != author.username {
+        return Ok(places::moved(site.request(), &canonical));
+    }
+    let view = View {
+        card: TweetCard::new(tweet, author, names),
+        author: PersonRow::new(author, viewer.as_ref(), followed),
+        excerpt: present::excerpt(&tweet.text, 60),
+        description: present::excerpt(&tweet.text, 160),
+        is_own: viewer.as_ref().is_some_and(|viewer| viewer.id == author.id),
+        canonical,
+    };
+    site.page("tweet.html", viewer.as_ref(), &view)
+}
+
+/// Deletes an own tweet. One that is gone already is as it was asked for.
+pub async fn delete(
+    site: Site,
+    viewer: Result<LoggedIn, Failure>,
+    place: Path<(String, String)>,
+) -> Answer {
+    let (name, id) = place.into_inner();
+    let id = tweet_id(&id)?;
+    let viewer = match viewer {
+        Ok(LoggedIn(viewer)) => viewer,
+        Err(Failure::Domain(Error::Unauthorized(_))) => {
+            let page = format!("/@{name}/{id}");
+            let page = places::next_or_home(Some(&page));
+            return log_in::first(&site, page, Draft::default());
+        }
+        Err(failure) => return Err(failure),
+    };
+    let profile = present::profile_path(&viewer.user.username);
+    let deleted = site
+        .run(move |app| async move { tweet::delete(&app, &viewer.user, id).await })
+        .await;
+    match deleted {
+        Ok(()) | Err(Error::NotFound(_)) => Ok(places::see_other(&profile)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+struct Found {
+    tweet: Tweet,
+    author: User,
+    names: Names,
+    followed: HashSet<crate::id::UserId>,
+}
+
+async fn read(app: &App, viewer: Option<&User>, id: TweetId) -> Result<Found> {
+    let (tweet, author) = tweet::find(app, id).await?;
+    let mut connection = app.db.get().await?;
+    let mentioned = entities::mentioned([tweet.text.as_str()]);
+    let names = listing::names(&mut connection, &mentioned).await?;
+    let followed = match viewer {
+        Some(viewer) => follows::followed_among(&mut connection, viewer.id, &[author.id]).await?,
+        None => HashSet::new(),
+    };
+    Ok(Found {
+        tweet,
+        author,
+        names,
+        followed,
+    })
+}
+
+fn tweet_id(text: &str) -> Result<TweetId, Failure> {
+    text.parse().map_err(|_| {
+        Failure::not_found("There is no such tweet: the number in the address is not one of ours.")
+    })
+}
+
+#[derive(Serialize)]
+struct View<'r> {
+    card: TweetCard<'r>,
+    author: PersonRow<'r>,
+    excerpt: String,
+    description: String,
+    is_own: bool,
+    canonical: String,
+}
