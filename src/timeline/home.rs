@@ -43,18 +43,29 @@ pub async fn home(app: &App, viewer: &User, page: &Page) -> Result<Slice> {
         Some(known) => reading.fill_from_cache(&mut connection, &known).await?,
         None => reading.fill_from_sql(&mut connection).await?,
     }
+    let mut tweets = std::mem::take(&mut reading.found);
+    let surplus = tweets.len().saturating_sub(page.limit);
+    let has_older = if page.from_below() {
+        // The surplus is the newest here and not on this page. Whether anything precedes the page is
+        // another question.
+        tweets.drain(..surplus);
+        match tweets.last() {
+            Some((oldest, _)) => {
+                let below = Page::before(oldest.id.get(), 1);
+                let connection = reading.lend(&mut connection).await?;
+                !timelines::home_ids(connection, viewer.id, &below)
+                    .await?
+                    .is_empty()
+            }
+            None => false,
+        }
+    } else {
+        tweets.truncate(page.limit);
+        surplus > 0
+    };
     drop(connection);
     if reading.gone > MOST_GONE {
         reading.clear_out().await;
-    }
-    let mut tweets = reading.found;
-    let has_older = tweets.len() > page.limit;
-    if page.from_below() {
-        // The extra one is the newest here, and not on this page.
-        let surplus = tweets.len().saturating_sub(page.limit);
-        tweets.drain(..surplus);
-    } else {
-        tweets.truncate(page.limit);
     }
     Ok(Slice { tweets, has_older })
 }
@@ -151,8 +162,10 @@ impl Reading<'_> {
         }
         if self.found.len() < self.wanted.limit && !known.is_all {
             let end = known.ids.last().map_or(self.wanted.below(), |id| id.get());
-            self.wanted.max_id = Some(end.min(self.wanted.below()));
-            return self.fill_from_sql(connection).await;
+            if self.wanted.above() < end {
+                self.wanted.max_id = Some(end.min(self.wanted.below()));
+                return self.fill_from_sql(connection).await;
+            }
         }
         Ok(())
     }
