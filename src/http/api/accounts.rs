@@ -50,6 +50,7 @@ pub async fn verify_credentials(app: Data<App>, LoggedIn(viewer): LoggedIn) -> A
 
 /// What to change about oneself; what is absent stays.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object with the fields to change")]
 pub struct ProfileChanges {
     /// Empty for none.
     #[schema(max_length = 50)]

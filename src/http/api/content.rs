@@ -14,7 +14,7 @@ pub fn html(text: &str, names: &Names, base: &str) -> String {
     // Line breaks occur in plain pieces only, so no link is cut in two.
     inline
         .split("\n\n")
-        .map(|paragraph| paragraph.trim_matches('\n'))
+        .map(str::trim)
         .filter(|paragraph| !paragraph.is_empty())
         .map(|paragraph| format!("<p>{}</p>", paragraph.replace('\n', "<br />")))
         .collect()

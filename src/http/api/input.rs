@@ -38,7 +38,7 @@ pub fn id_in_query(name: &str, value: &str) -> Answer<Option<i64>> {
     match whole_number(value) {
         Some(id) => Ok(Some(id)),
         None => Err(Failure::bad_request(format!(
-            "{name} has to be an id, a whole number from 0 to {}. This is not one: {}",
+            "{name} has to be an id, a whole number from 0 to {}. This is not one: {}.",
             i64::MAX,
             shortened(value)
         ))),
@@ -58,7 +58,7 @@ pub fn amount(name: &str, value: Option<&str>, default: i64, from: i64, to: i64)
     };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Failure::bad_request(format!(
-            "{name} has to be a whole number. This is not one: {}",
+            "{name} has to be a whole number. This is not one: {}.",
             shortened(value)
         )));
     }
@@ -146,7 +146,7 @@ fn shortened(text: &str) -> String {
     if short.len() < text.len() {
         short.push('…');
     }
-    format!("“{short}”.")
+    format!("“{short}”")
 }
 
 /// An error about a field of the domain, about the field of the API that it came in.

@@ -28,12 +28,12 @@ pub struct ErrorDetail {
 #[derive(IntoResponses)]
 pub enum Always {
     #[response(status = 400, description = "The request makes no sense as it is")]
-    BadRequest(#[to_schema] Error),
+    BadRequest(Error),
     #[response(
         status = 503,
         description = "A server that is needed is away or busy; try again after `Retry-After` seconds"
     )]
-    Unavailable(#[to_schema] Error),
+    Unavailable(Error),
 }
 
 #[derive(IntoResponses)]
@@ -41,26 +41,26 @@ pub enum Always {
     status = 401,
     description = "Nobody is logged in, or the token is not valid"
 )]
-pub struct Unauthorized(#[to_schema] pub Error);
+pub struct Unauthorized(pub Error);
 
 #[derive(IntoResponses)]
 #[response(status = 403, description = "Not allowed")]
-pub struct Forbidden(#[to_schema] pub Error);
+pub struct Forbidden(pub Error);
 
 #[derive(IntoResponses)]
 #[response(
     status = 404,
     description = "There is no such thing, perhaps not any more"
 )]
-pub struct NotFound(#[to_schema] pub Error);
+pub struct NotFound(pub Error);
 
 /// What a request with a body may meet.
 #[derive(IntoResponses)]
 pub enum Body {
     #[response(status = 413, description = "The body is too large")]
-    TooLarge(#[to_schema] Error),
+    TooLarge(Error),
     #[response(status = 415, description = "The body is neither JSON nor a form")]
-    UnsupportedMediaType(#[to_schema] Error),
+    UnsupportedMediaType(Error),
     #[response(status = 422, description = "A field must be put right")]
-    Invalid(#[to_schema] Error),
+    Invalid(Error),
 }

@@ -37,6 +37,7 @@ const MISSING: &[(&str, &str)] = &[
 
 /// A tweet to post.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "a tweet with the field status")]
 pub struct NewStatus {
     /// The text.
     #[schema(required)]
