@@ -69,7 +69,7 @@ pub struct ProfileChanges {
     request_body(content((ProfileChanges = "application/json"),
         (ProfileChanges = "application/x-www-form-urlencoded"))),
     responses((status = 200, description = "Oneself, changed", body = CredentialAccount),
-        refusals::Unauthorized, refusals::Body, refusals::Always))]
+        refusals::Unauthorized, refusals::Forbidden, refusals::Body, refusals::Always))]
 pub async fn update_credentials(
     app: Data<App>,
     LoggedIn(viewer): LoggedIn,
@@ -100,7 +100,7 @@ pub struct Lookup {
 }
 
 /// Somebody by their username
-#[utoipa::path(get, path = "/api/v1/accounts/lookup", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/lookup", operation_id = "lookup_account", tag = "accounts",
     params(Lookup),
     responses((status = 200, description = "The account", body = Account),
         refusals::NotFound, refusals::Always))]
@@ -131,10 +131,10 @@ pub struct Search {
     #[param(required)]
     q: Option<String>,
     /// How many at most.
-    #[param(default = 40, maximum = 80)]
+    #[param(value_type = i64, required = false, default = 40, minimum = 1, maximum = 80)]
     limit: Option<String>,
     /// How many to leave out first.
-    #[param(default = 0, maximum = 10_000)]
+    #[param(value_type = i64, required = false, default = 0, minimum = 0, maximum = 10_000)]
     offset: Option<String>,
     /// Only people whom one follows.
     #[serde(default)]
@@ -143,7 +143,7 @@ pub struct Search {
 }
 
 /// People by a part of their name
-#[utoipa::path(get, path = "/api/v1/accounts/search", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/search", operation_id = "search_accounts", tag = "accounts",
     params(Search), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "Those whose name begins with it, then those with many followers",
         body = [Account]), refusals::Unauthorized, refusals::Always))]
@@ -184,7 +184,7 @@ pub async fn search(
 }
 
 /// Somebody by their id
-#[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/{id}", operation_id = "get_account", tag = "accounts",
     params(("id" = String, Path, description = "Whose")),
     responses((status = 200, description = "The account", body = Account),
         refusals::NotFound, refusals::Always))]

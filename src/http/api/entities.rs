@@ -31,17 +31,19 @@ pub struct Account {
     pub emojis: Vec<Value>,
     pub bot: bool,
     pub group: bool,
+    #[schema(required)]
     pub discoverable: Option<bool>,
     pub indexable: bool,
     pub noindex: bool,
     #[schema(format = DateTime)]
     pub created_at: String,
     /// The day of the newest tweet; null without one.
-    #[schema(format = Date)]
+    #[schema(required, format = Date)]
     pub last_status_at: Option<String>,
     pub statuses_count: i64,
     pub followers_count: i64,
     pub following_count: i64,
+    #[schema(required)]
     pub hide_collections: Option<bool>,
     pub show_media: bool,
     pub show_media_replies: bool,
@@ -71,7 +73,9 @@ pub struct Source {
     pub sensitive: bool,
     pub language: &'static str,
     pub follow_requests_count: i64,
+    #[schema(required)]
     pub hide_collections: Option<bool>,
+    #[schema(required)]
     pub discoverable: Option<bool>,
     pub indexable: bool,
     pub quote_policy: &'static str,
@@ -94,7 +98,7 @@ pub struct Field {
     pub name: String,
     /// HTML.
     pub value: String,
-    #[schema(format = DateTime)]
+    #[schema(required, format = DateTime)]
     pub verified_at: Option<String>,
 }
 
@@ -112,10 +116,11 @@ pub struct Status {
     /// A number; too large for JavaScript's. A newer one has a larger id.
     pub id: String,
     pub uri: String,
+    #[schema(required)]
     pub url: Option<String>,
     #[schema(format = DateTime)]
     pub created_at: String,
-    #[schema(format = DateTime)]
+    #[schema(required, format = DateTime)]
     pub edited_at: Option<String>,
     pub account: Account,
     /// HTML.
@@ -135,33 +140,40 @@ pub struct Status {
     pub favourites_count: i64,
     pub quotes_count: i64,
     pub replies_count: i64,
+    #[schema(required)]
     pub in_reply_to_id: Option<String>,
+    #[schema(required)]
     pub in_reply_to_account_id: Option<String>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(required, value_type = Option<Object>)]
     pub reblog: Option<Value>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(required, value_type = Option<Object>)]
     pub poll: Option<Value>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(required, value_type = Option<Object>)]
     pub card: Option<Value>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(required, value_type = Option<Object>)]
     pub quote: Option<Value>,
     pub quote_approval: Approval,
+    #[schema(required)]
     pub language: Option<String>,
     /// The text as it was typed, when the tweet has just been deleted; otherwise null.
+    #[schema(required)]
     pub text: Option<String>,
-    #[serde(flatten)]
-    pub mine: Option<Mine>,
-}
-
-/// What the viewer did with a tweet; absent when nobody is logged in.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Mine {
-    pub favourited: bool,
-    pub reblogged: bool,
-    pub muted: bool,
-    pub bookmarked: bool,
-    #[schema(value_type = Vec<Object>)]
-    pub filtered: Vec<Value>,
+    /// Absent when nobody is logged in, like the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub favourited: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reblogged: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub muted: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub bookmarked: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<Object>, required = false)]
+    pub filtered: Option<Vec<Value>>,
 }
 
 /// Somebody whom a tweet names.
@@ -194,13 +206,14 @@ pub struct Relationship {
     pub following: bool,
     pub showing_reblogs: bool,
     pub notifying: bool,
+    #[schema(required)]
     pub languages: Option<Vec<String>>,
     pub followed_by: bool,
     pub blocking: bool,
     pub blocked_by: bool,
     pub muting: bool,
     pub muting_notifications: bool,
-    #[schema(format = DateTime)]
+    #[schema(required, format = DateTime)]
     pub muting_expires_at: Option<String>,
     pub requested: bool,
     pub requested_by: bool,

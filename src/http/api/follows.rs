@@ -30,7 +30,7 @@ const MOST: i64 = 80;
 const MOST_RELATIONSHIPS: usize = 200;
 
 /// Follow somebody
-#[utoipa::path(post, path = "/api/v1/accounts/{id}/follow", tag = "accounts",
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/follow", operation_id = "follow_account", tag = "accounts",
     params(("id" = String, Path, description = "Whom")),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "How the two stand to each other now; also when it was so before",
@@ -47,7 +47,7 @@ pub async fn follow(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(whom): Id<Use
 }
 
 /// Unfollow somebody
-#[utoipa::path(post, path = "/api/v1/accounts/{id}/unfollow", tag = "accounts",
+#[utoipa::path(post, path = "/api/v1/accounts/{id}/unfollow", operation_id = "unfollow_account", tag = "accounts",
     params(("id" = String, Path, description = "Whom")),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "How the two stand to each other now; also when it was so before",
@@ -64,7 +64,7 @@ pub async fn unfollow(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(whom): Id<U
 }
 
 /// How the viewer stands to some people
-#[utoipa::path(get, path = "/api/v1/accounts/relationships", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/relationships", operation_id = "get_relationships", tag = "accounts",
     params(("id[]" = Vec<String>, Query, description = "To whom, at most 200; also as `id`", explode)),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "One for each who exists, in the order of the question",
@@ -110,7 +110,7 @@ pub async fn relationships(
 }
 
 /// Who follows somebody
-#[utoipa::path(get, path = "/api/v1/accounts/{id}/followers", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/followers", operation_id = "get_followers", tag = "accounts",
     params(("id" = String, Path, description = "Whose"), Cursors),
     responses((status = 200, description = "The newest accounts first, 40 of them, at most 80",
         body = [Account], headers(("Link", description = "The next and the previous page"))),
@@ -134,7 +134,7 @@ pub async fn followers(
 }
 
 /// Whom somebody follows
-#[utoipa::path(get, path = "/api/v1/accounts/{id}/following", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/following", operation_id = "get_following", tag = "accounts",
     params(("id" = String, Path, description = "Whose"), Cursors),
     responses((status = 200, description = "The newest accounts first, 40 of them, at most 80",
         body = [Account], headers(("Link", description = "The next and the previous page"))),

@@ -51,7 +51,7 @@ struct Counts {
 }
 
 /// What this server is
-#[utoipa::path(get, path = "/api/v2/instance", tag = "instance",
+#[utoipa::path(get, path = "/api/v2/instance", operation_id = "get_instance", tag = "instance",
     responses((status = 200, description = "The server", body = Instance), refusals::Always))]
 pub async fn v2(app: Data<App>, figures: Data<Figures>) -> Answer {
     let counts = counts(&app, &figures).await?;
@@ -96,7 +96,7 @@ pub async fn v2(app: Data<App>, figures: Data<Figures>) -> Answer {
 }
 
 /// What this server is, in the older shape
-#[utoipa::path(get, path = "/api/v1/instance", tag = "instance",
+#[utoipa::path(get, path = "/api/v1/instance", operation_id = "get_instance_v1", tag = "instance",
     responses((status = 200, description = "The server", body = InstanceV1), refusals::Always))]
 pub async fn v1(app: Data<App>, figures: Data<Figures>) -> Answer {
     let counts = counts(&app, &figures).await?;

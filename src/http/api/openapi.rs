@@ -52,6 +52,8 @@ use crate::{
         (name = "statuses", description = "Single tweets"),
         (name = "timelines", description = "Tweets by the page"),
     ),
+    // Named here, since responses that are types of their own do not name their schemas.
+    components(schemas(refusals::Error, refusals::ErrorDetail)),
     modifiers(&Sessions),
 )]
 struct Api;
@@ -76,7 +78,7 @@ static DOCUMENT: LazyLock<Result<String, serde_json::Error>> =
     LazyLock::new(|| Api::openapi().to_json());
 
 /// This document
-#[utoipa::path(get, path = "/api/openapi.json", tag = "instance",
+#[utoipa::path(get, path = "/api/openapi.json", operation_id = "get_openapi", tag = "instance",
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json"), refusals::Always))]
 pub async fn document() -> Answer {
     match DOCUMENT.as_ref() {

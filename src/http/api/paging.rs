@@ -19,6 +19,7 @@ pub struct Cursors {
     /// Only what has a larger id, namely what comes right after it.
     min_id: Option<String>,
     /// How many at most. Too many count as the most that are given, less than 1 as 1.
+    #[param(value_type = i64, required = false, minimum = 1)]
     limit: Option<String>,
 }
 

@@ -10,8 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::{
     content::{html, profile_address, tag_address},
     entities::{
-        Account, Approval, CredentialAccount, Mention, Mine, Relationship, Role, Source, Status,
-        Tag,
+        Account, Approval, CredentialAccount, Mention, Relationship, Role, Source, Status, Tag,
     },
 };
 use crate::{
@@ -156,6 +155,7 @@ impl Presenter<'_> {
             tweet.id
         );
         let (mentions, tags) = self.entities(&tweet.text);
+        let untouched = self.has_viewer.then_some(false);
         Status {
             id: tweet.id.to_string(),
             uri: address.clone(),
@@ -185,13 +185,11 @@ impl Presenter<'_> {
             quote_approval: nobody(),
             language: None,
             text: None,
-            mine: self.has_viewer.then(|| Mine {
-                favourited: false,
-                reblogged: false,
-                muted: false,
-                bookmarked: false,
-                filtered: Vec::new(),
-            }),
+            favourited: untouched,
+            reblogged: untouched,
+            muted: untouched,
+            bookmarked: untouched,
+            filtered: self.has_viewer.then(Vec::new),
         }
     }
 

@@ -51,7 +51,7 @@ pub struct NewStatus {
 }
 
 /// Tweet
-#[utoipa::path(post, path = "/api/v1/statuses", tag = "statuses",
+#[utoipa::path(post, path = "/api/v1/statuses", operation_id = "post_status", tag = "statuses",
     params(("Idempotency-Key" = Option<String>, Header,
         description = "Under the same key only the first tweet is posted, and given again")),
     security(("bearer" = []), ("cookie" = [])),
@@ -96,7 +96,7 @@ pub async fn post(
 }
 
 /// A tweet
-#[utoipa::path(get, path = "/api/v1/statuses/{id}", tag = "statuses",
+#[utoipa::path(get, path = "/api/v1/statuses/{id}", operation_id = "get_status", tag = "statuses",
     params(("id" = String, Path, description = "Which")),
     security((), ("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The tweet", body = Status),
@@ -117,7 +117,7 @@ pub async fn status(
 }
 
 /// Delete an own tweet
-#[utoipa::path(delete, path = "/api/v1/statuses/{id}", tag = "statuses",
+#[utoipa::path(delete, path = "/api/v1/statuses/{id}", operation_id = "delete_status", tag = "statuses",
     params(("id" = String, Path, description = "Which")),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The tweet that was, with its `text` to write it anew", body = Status),
@@ -139,7 +139,7 @@ pub async fn delete(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(id): Id<Tweet
 }
 
 /// What comes before and after a tweet
-#[utoipa::path(get, path = "/api/v1/statuses/{id}/context", tag = "statuses",
+#[utoipa::path(get, path = "/api/v1/statuses/{id}/context", operation_id = "get_context", tag = "statuses",
     params(("id" = String, Path, description = "Of which")),
     responses((status = 200, description = "Its conversation; empty, since there are no replies", body = Context),
         refusals::NotFound, refusals::Always))]

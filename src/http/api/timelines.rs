@@ -31,7 +31,7 @@ const PAGE: i64 = 20;
 const MOST: i64 = 100;
 
 /// The home timeline
-#[utoipa::path(get, path = "/api/v1/timelines/home", tag = "timelines",
+#[utoipa::path(get, path = "/api/v1/timelines/home", operation_id = "get_home_timeline", tag = "timelines",
     params(Cursors), security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "One's own tweets and those of people one follows, the newest \
         first, 20 of them, at most 100", body = [Status],
@@ -90,7 +90,7 @@ pub struct Kinds {
 }
 
 /// An account's tweets
-#[utoipa::path(get, path = "/api/v1/accounts/{id}/statuses", tag = "accounts",
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/statuses", operation_id = "get_account_statuses", tag = "accounts",
     params(("id" = String, Path, description = "Whose"), Cursors, Kinds),
     security((), ("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The newest first, 20 of them, at most 100", body = [Status],

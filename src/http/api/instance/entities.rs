@@ -15,6 +15,7 @@ pub struct Instance {
     pub version: &'static str,
     pub source_url: &'static str,
     pub description: String,
+    #[schema(required)]
     pub wrapstodon: Option<String>,
     pub usage: Usage,
     pub thumbnail: Thumbnail,
@@ -41,12 +42,14 @@ pub struct InstanceV1 {
     pub version: &'static str,
     pub urls: UrlsV1,
     pub stats: Statistics,
+    #[schema(required)]
     pub thumbnail: Option<String>,
     pub languages: Vec<&'static str>,
     pub registrations: bool,
     pub approval_required: bool,
     pub invites_enabled: bool,
     pub configuration: ConfigurationV1,
+    #[schema(required)]
     pub contact_account: Option<Account>,
     #[schema(value_type = Vec<Object>)]
     pub rules: Vec<Value>,
@@ -100,9 +103,12 @@ pub struct ConfigurationV1 {
 #[derive(Serialize, ToSchema)]
 pub struct Urls {
     pub streaming: String,
+    #[schema(required)]
     pub status: Option<String>,
     pub about: String,
+    #[schema(required)]
     pub privacy_policy: Option<String>,
+    #[schema(required)]
     pub terms_of_service: Option<String>,
 }
 
@@ -179,9 +185,13 @@ pub struct Feed {
 pub struct Registrations {
     pub enabled: bool,
     pub approval_required: bool,
+    #[schema(required)]
     pub reason_required: Option<bool>,
+    #[schema(required)]
     pub message: Option<String>,
+    #[schema(required)]
     pub min_age: Option<i64>,
+    #[schema(required)]
     pub url: Option<String>,
 }
 
@@ -194,5 +204,6 @@ pub struct Versions {
 pub struct Contact {
     /// May be empty.
     pub email: String,
+    #[schema(required)]
     pub account: Option<Account>,
 }
