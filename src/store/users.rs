@@ -173,6 +173,12 @@ pub async fn existing_names(
         .collect())
 }
 
+/// What [`search`] asks. Both conditions have a trigram index.
+pub const SEARCH: &str = "SELECT * FROM users \
+     WHERE lower(username) LIKE $1 OR lower(display_name) LIKE $1 \
+     ORDER BY (lower(username) LIKE $2 OR lower(display_name) LIKE $2) DESC, follower_count DESC, id \
+     LIMIT $3 OFFSET $4";
+
 /// Finds people by a part of username or display name, without regard to case: those whose name begins
 /// with it first, then those with many followers. An empty query finds everybody.
 pub async fn search(
@@ -183,17 +189,11 @@ pub async fn search(
 ) -> QueryResult<Vec<User>> {
     let part = like_literal(&part.to_lowercase());
     Prepared(
-        diesel::sql_query(
-            "SELECT * FROM users \
-             WHERE lower(username) LIKE $1 OR lower(display_name) LIKE $1 \
-             ORDER BY (lower(username) LIKE $2 OR lower(display_name) LIKE $2) DESC, \
-                      follower_count DESC, id \
-             LIMIT $3 OFFSET $4",
-        )
-        .bind::<Text, _>(format!("%{part}%"))
-        .bind::<Text, _>(format!("{part}%"))
-        .bind::<BigInt, _>(limit)
-        .bind::<BigInt, _>(offset),
+        diesel::sql_query(SEARCH)
+            .bind::<Text, _>(format!("%{part}%"))
+            .bind::<Text, _>(format!("{part}%"))
+            .bind::<BigInt, _>(limit)
+            .bind::<BigInt, _>(offset),
     )
     .load(connection)
     .await

@@ -13,3 +13,7 @@ mod accounts;
 mod home;
 mod tidy;
 mod timeline_cache;
+mod bad_input;
+mod graph;
+mod text;
+mod search;
