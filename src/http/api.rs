@@ -2,7 +2,7 @@
 //! status, reblog and favourite live here and in the rooms below alone.
 
 mod accounts;
-mod content;
+pub mod content;
 pub mod entities;
 mod follows;
 mod input;

@@ -10,6 +10,11 @@ mod person;
 mod test_app;
 
 mod accounts;
+mod api_content;
+mod api_document;
+mod api_entities;
+mod api_errors;
+mod api_paging;
 mod home;
 mod tidy;
 mod timeline_cache;
