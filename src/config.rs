@@ -11,7 +11,7 @@ use std::path::Path;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-pub use table::{SETTINGS, Setting};
+pub use table::{Kind, SETTINGS, Setting};
 
 /// Everything that can be set. Field names are the keys of `config/default.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -170,7 +170,7 @@ impl Settings {
         Self::from_sources(file, environment)
     }
 
-    /// The same from a given environment.
+    /// The same from a given environment. Of variables that set the same, the later one wins.
     ///
     /// # Errors
     /// As [`Settings::load`].

@@ -1,7 +1,5 @@
 //! What the types of the settings cannot say.
 
-use std::fmt::Display;
-
 use secrecy::ExposeSecret;
 
 use super::{EventsBackend, Settings, TimelinesBackend};
@@ -16,37 +14,6 @@ const SHORTEST_SECRET: usize = 32;
 pub fn check(settings: &Settings) -> Result<(), String> {
     secret(settings)?;
     backends(settings)?;
-    let s = settings;
-    one_of("auth.algorithm", &s.auth.algorithm, &["HS256"])?;
-    within(
-        "auth.access_token_expire_minutes",
-        s.auth.access_token_expire_minutes,
-        1,
-        525_600,
-    )?;
-    within("auth.session_idle_days", s.auth.session_idle_days, 1, 3650)?;
-    within("auth.bcrypt_cost", s.auth.bcrypt_cost, 4, 31)?;
-    within("server.workers", s.server.workers, 1, 1024)?;
-    within("tweets.max_chars", s.tweets.max_chars, 1, 2000)?;
-    within("database.pool_size", s.database.pool_size, 2, 1000)?;
-    within(
-        "database.statement_timeout_ms",
-        s.database.statement_timeout_ms,
-        10,
-        600_000,
-    )?;
-    within("kafka.partitions", s.kafka.partitions, 1, 10_000)?;
-    within("kafka.replication", s.kafka.replication, 1, 100)?;
-    within("timelines.cap", s.timelines.cap, 40, 5000)?;
-    within("timelines.idle_days", s.timelines.idle_days, 1, 3650)?;
-    within("fanout.batch_events", s.fanout.batch_events, 1, 10_000)?;
-    within(
-        "fanout.batch_followers",
-        s.fanout.batch_followers,
-        1,
-        100_000,
-    )?;
-    within("startup.wait_seconds", s.startup.wait_seconds, 0, 3600)?;
     addresses(settings)
 }
 
@@ -81,46 +48,95 @@ fn backends(settings: &Settings) -> Result<(), String> {
 }
 
 fn addresses(settings: &Settings) -> Result<(), String> {
-    let url = settings.database.url.expose_secret();
-    if !url.starts_with("postgresql://") && !url.starts_with("postgres://") {
+    if !is_database_url(settings.database.url.expose_secret()) {
+        // Not shown: it holds a password.
         return Err(
-            "`database.url` (DATABASE_URL) must begin with postgresql://, as in \
+            "`database.url` (DATABASE_URL) is no address of a PostgreSQL database; it must be like \
              postgresql://user:password@host:5432/name."
                 .to_owned(),
         );
     }
     let schema = &settings.database.schema;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if schema.is_empty() || schema.len() > 63 || !schema.chars().all(plain) {
+    if schema.starts_with(|c: char| !c.is_ascii_lowercase() && c != '_')
+        || !(1..=63).contains(&schema.len())
+        || !schema.chars().all(plain)
+    {
         return Err(format!(
-            "`database.schema` is \"{schema}\"; it may have lower-case letters, digits and `_`."
+            "`database.schema` is \"{schema}\"; it may have 1 to 63 lower-case letters, digits and `_`, no digit first."
         ));
     }
     let public_url = &settings.server.public_url;
-    let rest = public_url
+    let host = public_url
         .strip_prefix("https://")
-        .or_else(|| public_url.strip_prefix("http://"));
-    if rest.is_none_or(|host| host.is_empty() || host.trim_end_matches('/').contains('/')) {
+        .or_else(|| public_url.strip_prefix("http://"))
+        .map(|rest| rest.trim_end_matches('/'));
+    let of_host = |c: char| c.is_alphanumeric() || ".-_:[]".contains(c);
+    if host.is_none_or(|host| host.is_empty() || !host.chars().all(of_host)) {
         return Err(format!(
             "`server.public_url` is \"{public_url}\"; it must be http:// or https:// and a host, without a path."
         ));
     }
+    kafka(&settings.kafka)?;
+    for (key, host) in [
+        ("`server.host`", &settings.server.host),
+        ("`redis.host` (REDIS_HOST)", &settings.redis.host),
+    ] {
+        if host.is_empty() || !host.chars().all(of_host) {
+            return Err(format!(
+                "{key} is \"{host}\"; it must be a host's name or address, without a port."
+            ));
+        }
+    }
     Ok(())
 }
 
-fn one_of(key: &str, has: &str, may_have: &[&str]) -> Result<(), String> {
-    if may_have.contains(&has) {
-        return Ok(());
+/// As far as a wrong one is seen without connecting.
+fn is_database_url(url: &str) -> bool {
+    let Some(rest) = url
+        .strip_prefix("postgresql://")
+        .or_else(|| url.strip_prefix("postgres://"))
+    else {
+        return false;
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let hosts = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
+    if hosts.is_empty() {
+        return rest.contains("host=");
     }
-    Err(format!(
-        "`{key}` is \"{has}\"; it may be {}.",
-        may_have.join(", ")
-    ))
+    hosts.split(',').all(is_host_and_port)
 }
 
-fn within<T: PartialOrd + Display>(key: &str, has: T, least: T, most: T) -> Result<(), String> {
-    if least <= has && has <= most {
-        return Ok(());
+/// `host`, `host:port` or `[address]:port`.
+fn is_host_and_port(text: &str) -> bool {
+    match text.rsplit_once(':') {
+        Some((_, rest)) if rest.ends_with(']') => true,
+        Some((host, port)) => !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0),
+        None => !text.is_empty(),
     }
-    Err(format!("`{key}` is {has}; it may be {least} to {most}."))
+}
+
+fn kafka(settings: &super::Kafka) -> Result<(), String> {
+    let servers = &settings.bootstrap_servers;
+    if !servers
+        .split(',')
+        .all(|server| server.contains(':') && is_host_and_port(server.trim()))
+    {
+        return Err(format!(
+            "`kafka.bootstrap_servers` (KAFKA_BOOTSTRAP_SERVERS) is \"{servers}\"; it must be host:port, or several \
+             with commas between them."
+        ));
+    }
+    let topic = &settings.topic;
+    let of_topic = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    // Kafka takes 249, and the topic of those set aside has a longer name.
+    if !(1..=244).contains(&topic.len()) || !topic.chars().all(of_topic) || topic.starts_with('.') {
+        return Err(format!(
+            "`kafka.topic` is \"{topic}\"; it may have 1 to 244 letters, digits, `.`, `_` and `-`."
+        ));
+    }
+    if settings.group.is_empty() {
+        return Err("`kafka.group` is \"\"; it must be a name.".to_owned());
+    }
+    Ok(())
 }

@@ -1,4 +1,18 @@
-//! Every setting in a table: what the README prints and what tells a known key from an unknown one.
+//! Every setting in a table: what the README prints, what tells a known key from an unknown one, and what
+//! each may have.
+
+/// What a setting may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    /// Text that is never shown.
+    Secret,
+    /// A whole number from the first to the second.
+    Whole(i64, i64),
+    OneOf(&'static [&'static str]),
+}
+
+use Kind::{OneOf, Secret, Text, Whole};
 
 /// One setting.
 #[derive(Debug)]
@@ -7,62 +21,91 @@ pub struct Setting {
     pub key: &'static str,
     /// The short environment variable that means the same.
     pub variable: Option<&'static str>,
+    pub kind: Kind,
     /// What it is for, with its unit.
     pub meaning: &'static str,
 }
 
-const fn setting(key: &'static str, meaning: &'static str) -> Setting {
+impl Setting {
+    /// The setting of that key.
+    pub fn of(key: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.key == key)
+    }
+
+    /// Its name in messages.
+    pub fn name(&self) -> String {
+        match self.variable {
+            Some(variable) => format!("`{}` ({variable})", self.key),
+            None => format!("`{}`", self.key),
+        }
+    }
+}
+
+const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Setting {
     Setting {
         key,
         variable: None,
+        kind,
         meaning,
     }
 }
 
-const fn also(variable: &'static str, key: &'static str, meaning: &'static str) -> Setting {
+const fn also(
+    variable: &'static str,
+    key: &'static str,
+    kind: Kind,
+    meaning: &'static str,
+) -> Setting {
     Setting {
         key,
         variable: Some(variable),
+        kind,
         meaning,
     }
 }
+
+const PORT: Kind = Whole(1, 65_535);
+const PORT_OR_0: Kind = Whole(0, 65_535);
 
 /// In the order of `config/default.toml`.
 #[rustfmt::skip]
 pub const SETTINGS: &[Setting] = &[
-    setting("server.host", "address to listen on"),
-    setting("server.port", "port to listen on; 0: a free one"),
-    setting("server.public_url", "what people type to get here; https makes cookies Secure"),
-    setting("server.workers", "threads that parse requests and render pages"),
-    setting("instance.title", "name of this server"),
-    setting("instance.description", "what this server is, in a sentence"),
-    setting("instance.contact_email", "whom to write to; may be empty"),
-    also("SECRET_KEY", "auth.secret_key", "signs the tokens; 32 characters or more"),
-    also("ALGORITHM", "auth.algorithm", "how tokens are signed: HS256"),
-    also("ACCESS_TOKEN_EXPIRE_MINUTES", "auth.access_token_expire_minutes", "minutes until a token is renewed"),
-    setting("auth.session_idle_days", "days without a visit after which one must log in again"),
-    setting("auth.bcrypt_cost", "work factor of password hashes, 4 to 31; each step doubles the time"),
-    setting("tweets.max_chars", "longest tweet, in characters as people see them"),
-    also("DATABASE_URL", "database.url", "postgresql://user:password@host:port/name"),
-    setting("database.schema", "schema that holds the tables"),
-    setting("database.pool_size", "most connections of one process"),
-    setting("database.statement_timeout_ms", "milliseconds after which PostgreSQL gives up on a statement"),
-    setting("events.backend", "who carries tweet events: postgres or kafka"),
-    also("KAFKA_BOOTSTRAP_SERVERS", "kafka.bootstrap_servers", "host:port of a broker, or several with commas"),
-    setting("kafka.topic", "topic of tweet events; TOPIC.dead holds those not understood"),
-    setting("kafka.group", "consumer group of the fanout processes"),
-    setting("kafka.partitions", "partitions of the topic when migrate makes it"),
-    setting("kafka.replication", "replicas of each partition when migrate makes it"),
-    setting("timelines.backend", "where cached timelines live: memory or redis"),
-    setting("timelines.cap", "most tweets in one cached timeline; older ones are read from SQL"),
-    setting("timelines.idle_days", "days without a read after which a cached timeline is dropped"),
-    also("REDIS_HOST", "redis.host", "host of Redis"),
-    also("REDIS_PORT", "redis.port", "port of Redis"),
-    setting("redis.key_prefix", "put before every key, for a Redis that others share"),
-    setting("fanout.batch_events", "most events taken on at once"),
-    setting("fanout.batch_followers", "most followers of one author read at once"),
-    setting("fanout.health_port", "where fanout answers /health/* and /metrics; 0: nowhere"),
-    setting("startup.wait_seconds", "seconds to wait for the servers at start"),
-    setting("log.format", "auto (pretty on a terminal, JSON elsewhere), pretty or json"),
-    setting("log.level", "error, warn, info, debug, trace, or a tracing filter"),
+    setting("server.host", Text, "address to listen on"),
+    setting("server.port", PORT_OR_0, "port to listen on; 0: a free one"),
+    setting("server.public_url", Text, "what people type to get here; https makes cookies Secure"),
+    setting("server.workers", Whole(1, 1024), "threads that parse requests and render pages"),
+    setting("instance.title", Text, "name of this server"),
+    setting("instance.description", Text, "what this server is, in a sentence"),
+    setting("instance.contact_email", Text, "whom to write to; may be empty"),
+    also("SECRET_KEY", "auth.secret_key", Secret, "signs the tokens; 32 characters or more"),
+    also("ALGORITHM", "auth.algorithm", OneOf(&["HS256"]), "how tokens are signed: HS256"),
+    also("ACCESS_TOKEN_EXPIRE_MINUTES", "auth.access_token_expire_minutes", Whole(1, 525_600),
+        "minutes until a token is renewed"),
+    setting("auth.session_idle_days", Whole(1, 3650), "days without a visit after which one must log in again"),
+    setting("auth.bcrypt_cost", Whole(4, 31), "work factor of password hashes, 4 to 31; each step doubles the time"),
+    setting("tweets.max_chars", Whole(1, 2000), "longest tweet, in characters as people see them"),
+    also("DATABASE_URL", "database.url", Secret, "postgresql://user:password@host:port/name"),
+    setting("database.schema", Text, "schema that holds the tables"),
+    setting("database.pool_size", Whole(2, 1000), "most connections of one process"),
+    setting("database.statement_timeout_ms", Whole(10, 600_000),
+        "milliseconds after which PostgreSQL gives up on a statement"),
+    setting("events.backend", OneOf(&["postgres", "kafka"]), "who carries tweet events: postgres or kafka"),
+    also("KAFKA_BOOTSTRAP_SERVERS", "kafka.bootstrap_servers", Text, "host:port of a broker, or several with commas"),
+    setting("kafka.topic", Text, "topic of tweet events; TOPIC.dead holds those not understood"),
+    setting("kafka.group", Text, "consumer group of the fanout processes"),
+    setting("kafka.partitions", Whole(1, 10_000), "partitions of the topic when migrate makes it"),
+    setting("kafka.replication", Whole(1, 100), "replicas of each partition when migrate makes it"),
+    setting("timelines.backend", OneOf(&["memory", "redis"]), "where cached timelines live: memory or redis"),
+    setting("timelines.cap", Whole(40, 5000), "most tweets in one cached timeline; older ones are read from SQL"),
+    setting("timelines.idle_days", Whole(1, 3650), "days without a read after which a cached timeline is dropped"),
+    also("REDIS_HOST", "redis.host", Text, "host of Redis"),
+    also("REDIS_PORT", "redis.port", PORT, "port of Redis"),
+    setting("redis.key_prefix", Text, "put before every key, for a Redis that others share"),
+    setting("fanout.batch_events", Whole(1, 10_000), "most events taken on at once"),
+    setting("fanout.batch_followers", Whole(1, 100_000), "most followers of one author read at once"),
+    setting("fanout.health_port", PORT_OR_0, "where fanout answers /health/* and /metrics; 0: nowhere"),
+    setting("startup.wait_seconds", Whole(0, 3600), "seconds to wait for the servers at start"),
+    setting("log.format", OneOf(&["auto", "pretty", "json"]),
+        "auto (pretty on a terminal, JSON elsewhere), pretty or json"),
+    setting("log.level", Text, "error, warn, info, debug, trace, or a tracing filter"),
 ];
