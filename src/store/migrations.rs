@@ -30,16 +30,28 @@ pub async fn apply(db: &Db, schema: &str) -> Result<Vec<String>> {
     let applied = harness
         .run_pending_migrations(MIGRATIONS)
         .map_err(Error::internal)?;
-    Ok(applied.iter().map(ToString::to_string).collect())
+    applied
+        .iter()
+        .map(|version| name_of(&version.to_string()))
+        .collect()
 }
 
 /// Takes the newest applied migration back and gives its name. What its tables held is lost.
+///
+/// # Errors
+/// [`Error::NotFound`] when none has been applied.
 pub async fn revert(db: &Db) -> Result<String> {
-    let mut harness = AsyncMigrationHarness::new(locked(db).await?);
+    let mut connection = locked(db).await?;
+    if applied_versions(&mut connection).await?.is_empty() {
+        return Err(Error::NotFound(
+            "There is nothing to revert: no migration has been applied.".to_owned(),
+        ));
+    }
+    let mut harness = AsyncMigrationHarness::new(connection);
     let reverted = harness
         .revert_last_migration(MIGRATIONS)
         .map_err(Error::internal)?;
-    Ok(reverted.to_string())
+    name_of(&reverted.to_string())
 }
 
 /// Every migration of this binary, oldest first.
@@ -83,6 +95,12 @@ fn names() -> Result<Vec<String>> {
         .collect();
     names.sort();
     Ok(names)
+}
+
+/// The name of the migration with diesel's version of it.
+fn name_of(version: &str) -> Result<String> {
+    let name = names()?.into_iter().find(|name| is_of(name, version));
+    Ok(name.unwrap_or_else(|| version.to_owned()))
 }
 
 #[derive(QueryableByName)]
