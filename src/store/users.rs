@@ -292,12 +292,18 @@ pub async fn count(
     query.get_result(connection).await
 }
 
-/// Makes every cached timeline of these users stale, wherever it lives.
+/// Makes every cached timeline of these users stale, wherever it lives. Rows are locked in the order of
+/// their ids, as following does, so that neither waits for the other for ever.
 pub async fn bump_home_version(connection: &mut Connection, ids: &[UserId]) -> QueryResult<usize> {
     let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
     Prepared(
-        diesel::sql_query("UPDATE users SET home_version = home_version + 1 WHERE id = ANY($1)")
-            .bind::<Array<BigInt>, _>(ids),
+        diesel::sql_query(
+            "WITH locked AS MATERIALIZED ( \
+                 SELECT id FROM users WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE \
+             ) \
+             UPDATE users SET home_version = home_version + 1 WHERE id IN (SELECT id FROM locked)",
+        )
+        .bind::<Array<BigInt>, _>(ids),
     )
     .execute(connection)
     .await
