@@ -60,8 +60,7 @@ pub async fn backfill(settings: Settings, clock: Clock, options: Options) -> Res
         report = work => report?,
         () = shutdown.token.cancelled() => {
             bar.abandon();
-            eprintln!("Stopped. The same command goes on from here.");
-            return Ok(());
+            return Err(Error::Internal("Stopped. The same command goes on from here.".into()));
         }
     };
     bar.finish();
