@@ -6,7 +6,10 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod leftovers;
 mod person;
+mod process;
+mod system;
 mod test_app;
 
 mod accounts;
@@ -15,6 +18,9 @@ mod api_document;
 mod api_entities;
 mod api_errors;
 mod api_paging;
+mod backfill;
+mod command_line;
+mod configuration;
 mod home;
 mod tidy;
 mod timeline_cache;

@@ -3,6 +3,8 @@
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use twitclone::{
+    account,
+    app::App,
     id::{TweetId, UserId},
     store::User,
 };
@@ -22,6 +24,18 @@ impl Person {
             client: crate::test_app::client().build().unwrap(),
             address: address.to_owned(),
         }
+    }
+
+    /// Someone with a new account, logged in.
+    pub async fn sign_up(app: &App, address: &str, username: &str) -> Self {
+        let form = account::SignUp {
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            password: "correct horse battery".to_owned(),
+        };
+        let user = account::sign_up(app, &form).await.unwrap();
+        let token = account::session::begin(app, user.id, "test").await.unwrap();
+        Self::new(address, user, &token)
     }
 
     pub fn id(&self) -> UserId {

@@ -13,7 +13,6 @@ use diesel_async::SimpleAsyncConnection;
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 use twitclone::{
-    account,
     app::App,
     clock::Clock,
     config::Settings,
@@ -22,7 +21,7 @@ use twitclone::{
     store::migrations,
 };
 
-use crate::person::Person;
+use crate::{leftovers::Leftovers, person::Person};
 
 /// Long enough for the slowest machine; only a test that fails waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,9 +38,9 @@ pub struct TestApp {
     pub app: App,
     pub address: String,
     pub clock: Clock,
-    name: String,
     stop: CancellationToken,
     delivered: Option<Delivered>,
+    _leftovers: Leftovers,
 }
 
 struct Delivered {
@@ -134,6 +133,7 @@ impl TestApp {
     /// `more` are settings that differ, as environment variables.
     pub async fn start(profile: Profile, more: &[(&str, &str)]) -> Self {
         let name = unique_name();
+        let leftovers = Leftovers::of(profile, &name);
         let settings = Settings::from_sources(None, settings(profile, &name, more)).unwrap();
         let clock = Clock::default();
         let app = App::new(settings, clock.clone(), Handle::current()).unwrap();
@@ -155,24 +155,15 @@ impl TestApp {
             app,
             address,
             clock,
-            name,
             stop,
             delivered,
+            _leftovers: leftovers,
         }
     }
 
     /// Someone with an account, logged in.
     pub async fn person(&self, username: &str) -> Person {
-        let form = account::SignUp {
-            username: username.to_owned(),
-            email: format!("{username}@example.org"),
-            password: "correct horse battery".to_owned(),
-        };
-        let user = account::sign_up(&self.app, &form).await.unwrap();
-        let token = account::session::begin(&self.app, user.id, "test")
-            .await
-            .unwrap();
-        Person::new(&self.address, user, &token)
+        Person::sign_up(&self.app, &self.address, username).await
     }
 
     /// Somebody who is not logged in.
@@ -278,56 +269,6 @@ impl Delivered {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.stop.cancel();
-        let name = self.name.clone();
-        let is_full = self.delivered.is_some();
-        // On a runtime of its own, since the test's may be ending.
-        let swept = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(sweep(&name, is_full));
-        })
-        .join();
-        if swept.is_err() && !std::thread::panicking() {
-            panic!("the test left something behind");
-        }
-    }
-}
-
-/// Takes the schema, the keys and the topics away.
-async fn sweep(name: &str, is_full: bool) {
-    use diesel_async::{AsyncConnection, AsyncPgConnection};
-    let url = from_script("TWITCLONE_TEST_DATABASE_URL");
-    let mut connection = AsyncPgConnection::establish(&url).await.unwrap();
-    connection
-        .batch_execute(&format!("DROP SCHEMA IF EXISTS {name} CASCADE"))
-        .await
-        .unwrap();
-    if is_full {
-        let mut redis = redis_connection().await;
-        let keys: Vec<String> = deadpool_redis::redis::cmd("KEYS")
-            .arg(format!("{name}:*"))
-            .query_async(&mut redis)
-            .await
-            .unwrap();
-        if !keys.is_empty() {
-            let () = deadpool_redis::redis::cmd("DEL")
-                .arg(keys)
-                .query_async(&mut redis)
-                .await
-                .unwrap();
-        }
-        let admin: rdkafka::admin::AdminClient<_> = rdkafka::ClientConfig::new()
-            .set("bootstrap.servers", from_script("TWITCLONE_TEST_KAFKA"))
-            .create()
-            .unwrap();
-        let dead = format!("{name}.dead");
-        let options = rdkafka::admin::AdminOptions::new();
-        admin
-            .delete_topics(&[name, dead.as_str()], &options)
-            .await
-            .unwrap();
     }
 }
 

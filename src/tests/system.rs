@@ -1,0 +1,90 @@
+//! A system of real processes, with a schema, a key prefix and topics of its own.
+
+use diesel_async::SimpleAsyncConnection;
+use tokio::runtime::Handle;
+use twitclone::{
+    app::App,
+    clock::Clock,
+    config::{EventsBackend, Settings},
+    event::kafka,
+    id::TweetId,
+    store::{migrations, timelines},
+};
+
+use crate::{
+    leftovers::Leftovers,
+    person::Person,
+    process::{Ended, Process},
+    test_app::{Profile, settings, unique_name},
+};
+
+pub struct System {
+    /// The same settings inside the test: to look into the stores, and to make people.
+    pub app: App,
+    pub name: String,
+    pub environment: Vec<(String, String)>,
+    _leftovers: Leftovers,
+}
+
+impl System {
+    /// With nothing prepared. `more` are settings that differ, as environment variables.
+    pub fn bare(profile: Profile, more: &[(&str, &str)]) -> Self {
+        let name = unique_name();
+        let leftovers = Leftovers::of(profile, &name);
+        let environment = settings(profile, &name, more);
+        let settings = Settings::from_sources(None, environment.clone()).unwrap();
+        Self {
+            app: App::new(settings, Clock::default(), Handle::current()).unwrap(),
+            name,
+            environment,
+            _leftovers: leftovers,
+        }
+    }
+
+    /// With its schema and topics.
+    pub async fn prepared(profile: Profile, more: &[(&str, &str)]) -> Self {
+        let system = Self::bare(profile, more);
+        migrations::apply(&system.app.db, &system.name)
+            .await
+            .unwrap();
+        if system.app.settings.events.backend == EventsBackend::Kafka {
+            kafka::prepare(&system.app.settings.kafka).await.unwrap();
+        }
+        system
+    }
+
+    pub fn start(&self, arguments: &[&str]) -> Process {
+        Process::start(arguments, &self.environment)
+    }
+
+    /// Runs the program to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Ended {
+        self.start(arguments).ended().await
+    }
+
+    /// Someone with an account, who uses the server at that address.
+    pub async fn person(&self, address: &str, username: &str) -> Person {
+        Person::sign_up(&self.app, address, username).await
+    }
+
+    pub async fn sql(&self, sql: &str) {
+        let mut connection = self.app.db.get().await.unwrap();
+        connection.batch_execute(sql).await.unwrap();
+    }
+
+    /// The ids of a person's cached timeline.
+    pub async fn cached(&self, person: &Person) -> Vec<TweetId> {
+        let now = self.app.clock.now();
+        let read = self.app.timelines.read(person.id(), 5000, now);
+        read.await.unwrap().ids
+    }
+
+    /// The ids of a person's home as SQL has it.
+    pub async fn truth(&self, person: &Person) -> Vec<TweetId> {
+        let mut connection = self.app.db.get().await.unwrap();
+        timelines::whole_home(&mut connection, person.id(), 5000)
+            .await
+            .unwrap()
+            .1
+    }
+}
