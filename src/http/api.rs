@@ -74,6 +74,7 @@ fn statuses(config: &mut web::ServiceConfig) {
         .service(resource("/v1/statuses/{id}/context").route(web::get().to(statuses::context)));
 }
 
+/// With and without a slash at the end: some clients' libraries add one, since Mastodon takes both.
 fn resource(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(wrong_method))
+    web::resource([path, &format!("{path}/")]).default_service(web::to(wrong_method))
 }

@@ -102,6 +102,7 @@ async fn real_routes() -> BTreeSet<Operation> {
         }
         let methods = item["methods"].as_array().unwrap();
         assert!(!methods.is_empty(), "{path} takes any method");
+        let path = path.strip_suffix('/').unwrap_or(path);
         for method in methods {
             routes.insert((method.as_str().unwrap().to_owned(), path.to_owned()));
         }

@@ -198,6 +198,25 @@ async fn people_are_found_by_name() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slash_at_the_end_changes_nothing() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    for path in [
+        "/api/v1/instance".to_owned(),
+        "/api/v1/accounts/verify_credentials".to_owned(),
+        format!("/api/v1/accounts/{}", ann.id()),
+    ] {
+        let slashed = ann.get_json(&format!("{path}/")).await;
+        assert_eq!(slashed, ann.get_json(&path).await);
+    }
+    let deleted = ann
+        .request(Method::DELETE, "/api/v1/instance/")
+        .send()
+        .await;
+    assert_eq!(deleted.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
 async fn names(viewer: &Person, query: &str) -> Vec<String> {
     let found = viewer
         .get_json(&format!("/api/v1/accounts/search?{query}"))
