@@ -22,6 +22,7 @@ mod backfill;
 mod command_line;
 mod configuration;
 mod home;
+mod pages;
 mod tidy;
 mod timeline_cache;
 mod bad_input;
