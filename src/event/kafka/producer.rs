@@ -1,9 +1,13 @@
 //! Writing events to the topic.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::try_join_all;
 use rdkafka::{
+    ClientConfig,
     error::KafkaError,
     message::{Header, OwnedHeaders},
     producer::{FutureProducer, FutureRecord, Producer as _},
@@ -22,7 +26,8 @@ const DELIVERY_TIMEOUT_MS: &str = "5000";
 /// An idempotent producer; clones share it.
 #[derive(Clone)]
 pub struct Producer {
-    producer: FutureProducer,
+    current: Arc<Mutex<FutureProducer>>,
+    config: Arc<ClientConfig>,
     topic: Arc<str>,
     dead_topic: Arc<str>,
 }
@@ -33,16 +38,16 @@ impl Producer {
     /// # Errors
     /// When librdkafka does not take the settings.
     pub fn new(settings: &config::Kafka) -> Result<Self> {
-        let producer = super::client(settings)
+        let mut config = super::client(settings);
+        config
             .set("enable.idempotence", "true")
             .set("acks", "all")
             // librdkafka waits 5 ms for company by default; the relay has batched already.
             .set("linger.ms", "0")
-            .set("message.timeout.ms", DELIVERY_TIMEOUT_MS)
-            .create()
-            .map_err(Error::internal)?;
+            .set("message.timeout.ms", DELIVERY_TIMEOUT_MS);
         Ok(Self {
-            producer,
+            current: Arc::new(Mutex::new(config.create().map_err(Error::internal)?)),
+            config: Arc::new(config),
             topic: settings.topic.as_str().into(),
             dead_topic: settings.dead_topic().into(),
         })
@@ -102,11 +107,33 @@ impl Producer {
         K: rdkafka::message::ToBytes + ?Sized,
         P: rdkafka::message::ToBytes + ?Sized,
     {
-        self.producer
+        let producer = self.current().clone();
+        let sent = producer
             .send(record, Timeout::After(Duration::from_secs(5)))
-            .await
-            .map(|_| ())
-            .map_err(|(error, _)| Error::unavailable("The event log", error))
+            .await;
+        if let Err((error, _)) = sent {
+            self.replace_if_past_help();
+            return Err(unavailable(error));
+        }
+        Ok(())
+    }
+
+    /// After a fatal error an idempotent producer takes nothing more, whatever the broker does: it was wiped
+    /// and does not know the sequence any more, say. The outbox still has what was not acknowledged.
+    fn replace_if_past_help(&self) {
+        let mut current = self.current();
+        let Some((_, cause)) = current.client().fatal_error() else {
+            return;
+        };
+        tracing::warn!(cause, "the producer is replaced");
+        match self.config.create() {
+            Ok(producer) => *current = producer,
+            Err(error) => tracing::error!(%error, "no new producer"),
+        }
+    }
+
+    fn current(&self) -> MutexGuard<'_, FutureProducer> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a broker answers and has the topic. Takes up to a second; blocks nothing.
@@ -114,7 +141,7 @@ impl Producer {
     /// # Errors
     /// [`Error::Unavailable`] with what is wrong.
     pub async fn ping(&self) -> Result<()> {
-        let (producer, topic) = (self.producer.clone(), Arc::clone(&self.topic));
+        let (producer, topic) = (self.current().clone(), Arc::clone(&self.topic));
         tokio::task::spawn_blocking(move || {
             let metadata = producer
                 .client()
@@ -134,7 +161,8 @@ impl Producer {
 
     /// Waits until everything handed over has been acknowledged or given up. Blocks.
     pub fn flush(&self, at_most: Duration) {
-        if let Err(error) = self.producer.flush(at_most) {
+        let producer = self.current().clone();
+        if let Err(error) = producer.flush(at_most) {
             tracing::warn!(%error, "not every event was acknowledged; the outbox has them");
         }
     }
