@@ -21,6 +21,7 @@ mod api_paging;
 mod backfill;
 mod command_line;
 mod configuration;
+mod event_log;
 mod home;
 mod pages;
 mod tidy;

@@ -201,6 +201,15 @@ impl TestApp {
         }
     }
 
+    /// Waits until these events, which have been carried, are in the timelines.
+    pub async fn arrived(&mut self, events: &[NewTweet]) {
+        if let Some(delivered) = &mut self.delivered {
+            for event in events {
+                delivered.wait_for(*event).await;
+            }
+        }
+    }
+
     /// Runs SQL in this system's schema.
     pub async fn sql(&self, sql: &str) {
         self.app

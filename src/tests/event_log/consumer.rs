@@ -1,0 +1,204 @@
+//! Consumers of the topic: a delivery that fails is tried again, and what was not done when a consumer stops
+//! or loses partitions is another's.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+use twitclone::{
+    error::Error,
+    event::{
+        EventLog, NewTweet,
+        kafka::{Consumer, Producer},
+    },
+};
+
+use crate::{
+    system::System,
+    test_app::{PATIENCE, Profile},
+};
+
+/// A consumer at work; what it delivers comes out of the channel.
+struct Reader {
+    attempts: mpsc::UnboundedReceiver<(Vec<NewTweet>, bool)>,
+    stop: CancellationToken,
+    running: Option<JoinHandle<()>>,
+}
+
+impl Reader {
+    /// `succeeds` is asked at each attempt to deliver.
+    fn start(system: &System, succeeds: impl Fn() -> bool + Send + 'static) -> Self {
+        let consumer = Consumer::new(&system.app.settings.kafka, producer(system), 10).unwrap();
+        let (sender, attempts) = mpsc::unbounded_channel();
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let running = tokio::task::spawn_blocking(move || {
+            let deliver = |events: Vec<NewTweet>| {
+                let done = succeeds();
+                let _ = sender.send((events, done));
+                async move {
+                    if done {
+                        Ok(())
+                    } else {
+                        Err(Error::unavailable("The timeline cache", "away"))
+                    }
+                }
+            };
+            consumer.run(&Handle::current(), &stopped, || {}, deliver);
+        });
+        Self {
+            attempts,
+            stop,
+            running: Some(running),
+        }
+    }
+
+    async fn next(&mut self) -> (Vec<NewTweet>, bool) {
+        let next = timeout(PATIENCE, self.attempts.recv()).await;
+        next.expect("it reads").expect("it runs")
+    }
+
+    async fn delivered(&mut self) -> Vec<NewTweet> {
+        loop {
+            if let (events, true) = self.next().await {
+                return events;
+            }
+        }
+    }
+
+    async fn stop(&mut self) {
+        self.stop.cancel();
+        let running = self.running.take().unwrap();
+        timeout(PATIENCE, running).await.expect("it stops").unwrap();
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+fn producer(system: &System) -> Producer {
+    match &system.app.events {
+        EventLog::Kafka(producer) => producer.clone(),
+        EventLog::Postgres => unreachable!(),
+    }
+}
+
+/// Events of that many authors, who fall into all partitions.
+fn events(count: i64, authors: i64) -> Vec<NewTweet> {
+    (1..=count)
+        .map(|number| NewTweet {
+            tweet_id: number.into(),
+            author_id: (1 + number % authors).into(),
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_that_fails_is_tried_again_and_nothing_passes_it() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let sent = events(25, 1);
+    producer(&system).publish(&sent).await.unwrap();
+    let attempts = AtomicUsize::new(0);
+    let mut reader = Reader::start(&system, move || {
+        !attempts.fetch_add(1, Ordering::Relaxed).is_multiple_of(3)
+    });
+    let mut delivered = Vec::new();
+    let mut failed: Option<Vec<NewTweet>> = None;
+    while delivered.len() < sent.len() {
+        let (events, done) = reader.next().await;
+        if let Some(before) = failed.take() {
+            assert_eq!(events, before, "the same again");
+        }
+        if done {
+            delivered.extend(events);
+        } else {
+            failed = Some(events);
+        }
+    }
+    assert_eq!(delivered, sent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_consumer_did_not_finish_the_next_one_gets() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let sent = events(8, 1);
+    producer(&system).publish(&sent[..4]).await.unwrap();
+    let mut first = Reader::start(&system, || true);
+    assert_eq!(first.delivered().await.first(), sent.first());
+    first.stop().await;
+
+    producer(&system).publish(&sent[4..]).await.unwrap();
+    let mut second = Reader::start(&system, || false);
+    let mut begun = second.next().await.0;
+    second.stop().await;
+
+    let mut third = Reader::start(&system, || true);
+    let mut got = HashSet::new();
+    while !sent[4..].iter().all(|event| got.contains(event)) {
+        got.extend(third.delivered().await);
+    }
+    begun.retain(|event| !got.contains(event));
+    assert_eq!(begun, [], "what the second had in hand came again");
+    assert!(!got.contains(&sent[0]), "what was done did not");
+}
+
+/// While one consumer cannot deliver, another joins and takes partitions over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_in_the_group_while_a_delivery_fails_loses_nothing() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let sent = events(60, 12);
+    producer(&system).publish(&sent).await.unwrap();
+    let works = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&works);
+    let mut first = Reader::start(&system, move || seen.load(Ordering::Relaxed));
+    assert!(!first.next().await.1);
+    let mut second = Reader::start(&system, || true);
+    let mut got: HashSet<NewTweet> = second.delivered().await.into_iter().collect();
+    works.store(true, Ordering::Relaxed);
+    let all = async {
+        while !sent.iter().all(|event| got.contains(event)) {
+            tokio::select! {
+                events = first.delivered() => got.extend(events),
+                events = second.delivered() => got.extend(events),
+            }
+        }
+    };
+    timeout(PATIENCE, all)
+        .await
+        .expect("every event is delivered");
+}
+
+/// A partition that comes back while its records are still being tried must not be skipped.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partition_that_goes_and_comes_back_is_read_from_where_it_was() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let sent = events(60, 12);
+    producer(&system).publish(&sent).await.unwrap();
+    let works = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&works);
+    let mut first = Reader::start(&system, move || seen.load(Ordering::Relaxed));
+    assert!(!first.next().await.1);
+    // Takes partitions, finishes nothing, and gives them back.
+    let mut second = Reader::start(&system, || false);
+    second.next().await;
+    second.stop().await;
+    works.store(true, Ordering::Relaxed);
+    let mut got = HashSet::new();
+    let all = async {
+        while !sent.iter().all(|event| got.contains(event)) {
+            got.extend(first.delivered().await);
+        }
+    };
+    timeout(PATIENCE, all)
+        .await
+        .expect("every event is delivered");
+}
