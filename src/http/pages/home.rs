@@ -61,7 +61,10 @@ pub async fn with_compose(
             };
             site.form_again(status, "home.html", Some(user), "/", &view)
         }
-        Err(_) => compose_alone(site, status, user.into(), compose, problems),
+        Err(error) => {
+            tracing::debug!(%error, "the form's page goes without the timeline");
+            compose_alone(site, status, user.into(), compose, problems)
+        }
     }
 }
 
