@@ -1,6 +1,8 @@
 //! Access tokens: JWTs signed with HS256. A token names a session; what it may do ends with that session's
 //! row, whatever the token says.
 
+mod hs256;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::ExposeSecret;
@@ -41,6 +43,7 @@ pub struct Tokens {
 
 impl Tokens {
     pub fn new(settings: &config::Auth) -> Self {
+        hs256::install();
         let secret = settings.secret_key.expose_secret().as_bytes();
         Self {
             encoding: EncodingKey::from_secret(secret),

@@ -1,9 +1,12 @@
 //! Signing up, logging in and out, sessions and tokens.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
+use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
+use sha2::Sha384;
 use twitclone::{
     account::{
         self,
@@ -299,9 +302,8 @@ async fn only_our_own_tokens_are_taken() {
     let claims = json!({ "sub": ann.id(), "sid": session, "iat": 0, "exp": exp });
     let ours = EncodingKey::from_secret(b"only-for-tests-0123456789-0123456789");
     let theirs = EncodingKey::from_secret(b"somebody-else-0123456789-0123456789");
-    let sign =
-        |algorithm, key| jsonwebtoken::encode(&Header::new(algorithm), &claims, key).unwrap();
-    let good = sign(Algorithm::HS256, &ours);
+    let sign = |key| jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, key).unwrap();
+    let good = sign(&ours);
     let try_token = async |token: &str| {
         app.stranger()
             .get(app.url(ME))
@@ -316,12 +318,20 @@ async fn only_our_own_tokens_are_taken() {
     let (_, payload) = head.split_once('.').unwrap();
     // {"alg":"none","typ":"JWT"}
     let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
+    // {"alg":"HS384","typ":"JWT"}, rightly signed with our secret.
+    let hs384_head = format!("eyJhbGciOiJIUzM4NCIsInR5cCI6IkpXVCJ9.{payload}");
+    let mac = Hmac::<Sha384>::new_from_slice(b"only-for-tests-0123456789-0123456789").unwrap();
+    let signature_384 = mac.chain_update(&hs384_head).finalize().into_bytes();
+    let hs384 = format!(
+        "{hs384_head}.{}",
+        BASE64_URL_SAFE_NO_PAD.encode(signature_384)
+    );
     let someone_else = json!({ "sub": "1", "sid": session, "iat": 0, "exp": exp });
     let mismatched =
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &someone_else, &ours).unwrap();
     for bad in [
-        sign(Algorithm::HS256, &theirs),
-        sign(Algorithm::HS384, &ours),
+        sign(&theirs),
+        hs384,
         unsigned,
         mismatched,
         format!("{head}."),

@@ -18,7 +18,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rdkafka", &["event/kafka"]),
     ("deadpool_redis", &["timeline/redis", "store/pool.rs"]),
     ("bcrypt", &["account/password.rs"]),
-    ("jsonwebtoken", &["account/token.rs"]),
+    ("jsonwebtoken", &["account/token"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("config", &["config"]),
