@@ -121,7 +121,7 @@ pub async fn lookup(app: Data<App>, Params(asked): Params<Lookup>) -> Answer {
             with_around(&app, found.ok_or_else(nobody)?).await
         })
         .await?;
-    Ok(HttpResponse::Ok().json(presenter(&app, &around).account(&user)))
+    Ok(HttpResponse::Ok().json(Presenter::new(&app, &around).account(&user)))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -178,7 +178,7 @@ pub async fn search(
             Ok((found, around))
         })
         .await?;
-    let presenter = presenter(&app, &around);
+    let presenter = Presenter::new(&app, &around);
     let accounts: Vec<Account> = found.iter().map(|user| presenter.account(user)).collect();
     Ok(HttpResponse::Ok().json(accounts))
 }
@@ -195,7 +195,7 @@ pub async fn account(app: Data<App>, Id(id): Id<UserId>) -> Answer {
             with_around(&app, found.ok_or_else(nobody)?).await
         })
         .await?;
-    Ok(HttpResponse::Ok().json(presenter(&app, &around).account(&user)))
+    Ok(HttpResponse::Ok().json(Presenter::new(&app, &around).account(&user)))
 }
 
 pub fn nobody() -> Error {
@@ -218,13 +218,5 @@ async fn with_around(app: &App, user: User) -> Result<(User, Around)> {
 }
 
 fn oneself(app: &App, user: &User, around: &Around) -> HttpResponse {
-    HttpResponse::Ok().json(presenter(app, around).credential_account(user))
-}
-
-fn presenter<'a>(app: &'a App, around: &'a Around) -> Presenter<'a> {
-    Presenter {
-        base: app.settings.public_url(),
-        around,
-        has_viewer: false,
-    }
+    HttpResponse::Ok().json(Presenter::new(app, around).credential_account(user))
 }

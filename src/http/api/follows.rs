@@ -190,10 +190,6 @@ fn present(
     around: &Around,
 ) -> HttpResponse {
     let base = app.settings.public_url();
-    let presenter = Presenter {
-        base,
-        around,
-        has_viewer: false,
-    };
+    let presenter = Presenter::new(app, around);
     listing.answer(request, base, |user| presenter.account(user))
 }

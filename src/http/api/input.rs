@@ -1,11 +1,13 @@
 //! Reading ids, flags, numbers and what we do not have out of requests.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    future::{Ready, ready},
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
-use std::future::{Ready, ready};
 
 use crate::{
     error::{Error, Invalid},

@@ -14,6 +14,7 @@ use super::{
     },
 };
 use crate::{
+    app::App,
     error::Result,
     http::assets,
     id::{TweetId, UserId},
@@ -72,13 +73,28 @@ impl Around {
 /// Makes entities.
 pub struct Presenter<'a> {
     /// The public address without a slash at its end.
-    pub base: &'a str,
-    pub around: &'a Around,
-    /// Whether somebody is logged in.
-    pub has_viewer: bool,
+    base: &'a str,
+    around: &'a Around,
+    has_viewer: bool,
 }
 
-impl Presenter<'_> {
+impl<'a> Presenter<'a> {
+    pub fn new(app: &'a App, around: &'a Around) -> Self {
+        Self {
+            base: app.settings.public_url(),
+            around,
+            has_viewer: false,
+        }
+    }
+
+    /// Statuses then say what the viewer did with them, if somebody is logged in.
+    pub fn for_viewer(self, is_logged_in: bool) -> Self {
+        Self {
+            has_viewer: is_logged_in,
+            ..self
+        }
+    }
+
     pub fn account(&self, user: &User) -> Account {
         let address = profile_address(self.base, &user.username);
         let avatar = format!("{}{}", self.base, *AVATAR);

@@ -91,7 +91,7 @@ pub async fn post(
             with_around(&app, tweet, author).await
         })
         .await?;
-    let presenter = presenter(&app, &around, true);
+    let presenter = Presenter::new(&app, &around).for_viewer(true);
     Ok(HttpResponse::Ok().json(presenter.status(&tweet, &author)))
 }
 
@@ -112,7 +112,7 @@ pub async fn status(
             with_around(&app, tweet, author).await
         })
         .await?;
-    let presenter = presenter(&app, &around, viewer.is_some());
+    let presenter = Presenter::new(&app, &around).for_viewer(viewer.is_some());
     Ok(HttpResponse::Ok().json(presenter.status(&tweet, &author)))
 }
 
@@ -133,7 +133,9 @@ pub async fn delete(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(id): Id<Tweet
             with_around(&app, tweet, author).await
         })
         .await?;
-    let mut status = presenter(&app, &around, true).status(&tweet, &author);
+    let mut status = Presenter::new(&app, &around)
+        .for_viewer(true)
+        .status(&tweet, &author);
     status.text = Some(tweet.text);
     Ok(HttpResponse::Ok().json(status))
 }
@@ -155,12 +157,4 @@ pub async fn context(app: Data<App>, Id(id): Id<TweetId>) -> Answer {
 async fn with_around(app: &App, tweet: Tweet, author: User) -> Result<(Tweet, User, Around)> {
     let around = Around::of(&mut *app.db.get().await?, [&author], [&tweet]).await?;
     Ok((tweet, author, around))
-}
-
-fn presenter<'a>(app: &'a App, around: &'a Around, has_viewer: bool) -> Presenter<'a> {
-    Presenter {
-        base: app.settings.public_url(),
-        around,
-        has_viewer,
-    }
 }

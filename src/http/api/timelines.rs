@@ -54,11 +54,7 @@ pub async fn home(
         })
         .await?;
     let base = app.settings.public_url();
-    let presenter = Presenter {
-        base,
-        around: &around,
-        has_viewer: true,
-    };
+    let presenter = Presenter::new(&app, &around).for_viewer(true);
     let listing = Listing::new(slice.tweets, slice.has_older, |(tweet, _)| tweet.id.get());
     Ok(listing.answer(&request, base, |(tweet, author)| {
         presenter.status(tweet, author)
@@ -130,11 +126,7 @@ pub async fn account_statuses(
         })
         .await?;
     let base = app.settings.public_url();
-    let presenter = Presenter {
-        base,
-        around: &around,
-        has_viewer: viewer.is_some(),
-    };
+    let presenter = Presenter::new(&app, &around).for_viewer(viewer.is_some());
     Ok(listing.answer(&request, base, |tweet| presenter.status(tweet, &author)))
 }
 
