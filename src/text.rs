@@ -23,6 +23,11 @@ pub fn clean_line(input: &str) -> String {
     clean(&input.replace(['\n', '\r', '\t'], " "))
 }
 
+/// Whether there is nothing to see: white space, and characters that leave no mark.
+pub fn is_blank(text: &str) -> bool {
+    !text.chars().any(is_visible)
+}
+
 /// How many characters a reader sees: extended grapheme clusters (Unicode Standard Annex 29).
 pub fn count(text: &str) -> usize {
     text.graphemes(true).count()
@@ -45,4 +50,12 @@ pub fn at_most(text: &str, most: usize, what: &str) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}')
 }

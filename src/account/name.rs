@@ -124,6 +124,9 @@ impl Email {
 /// A sentence that says what to change.
 pub fn display_name(input: &str) -> Result<String, String> {
     let name = text::clean_line(input);
+    if text::is_blank(&name) {
+        return Ok(String::new());
+    }
     text::at_most(&name, LONGEST_DISPLAY_NAME, "A display name")?;
     // The column's own limit counts code points.
     if name.chars().count() > 200 {

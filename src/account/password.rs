@@ -6,12 +6,16 @@ use std::sync::Arc;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
 
 const SHORTEST: usize = 8;
 const LONGEST: usize = 128;
+/// How many may wait for each that is being hashed: a few seconds' worth. More are told to come back.
+const WAITING_A_SLOT: usize = 16;
+/// A hash that no password is known for, after its cost: salt and digest.
+const DECOY: &str = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ0123C";
 
 /// A password that may be set: 8 to 128 characters.
 #[derive(Clone, Debug)]
@@ -55,8 +59,10 @@ impl Password {
 pub struct Hasher {
     cost: u32,
     slots: Arc<Semaphore>,
+    /// Those who wait and those who are served.
+    places: Arc<Semaphore>,
     /// What an unknown name's password is compared with, so that it takes as long as a known one's.
-    decoy: Arc<OnceCell<String>>,
+    decoy: Arc<str>,
 }
 
 impl Hasher {
@@ -66,12 +72,13 @@ impl Hasher {
         Self {
             cost,
             slots: Arc::new(Semaphore::new(cores)),
-            decoy: Arc::default(),
+            places: Arc::new(Semaphore::new(cores * (1 + WAITING_A_SLOT))),
+            decoy: format!("$2b${cost:02}${DECOY}").into(),
         }
     }
 
     /// # Errors
-    /// [`Error::Internal`] when the system has no randomness.
+    /// [`Error::Unavailable`] when too many wait already.
     pub async fn hash(&self, password: &Password) -> Result<String> {
         let (digest, cost) = (password.digest(), self.cost);
         self.run(move || bcrypt::hash(digest, cost)).await
@@ -80,31 +87,30 @@ impl Hasher {
     /// Whether the password is the one that was hashed. Without a hash it takes the same time and is false.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the stored hash is not one of bcrypt's.
+    /// [`Error::Unavailable`] when too many wait already, [`Error::Internal`] when the stored hash is not one of
+    /// bcrypt's.
     pub async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool> {
-        let decoy = self.decoy.get_or_try_init(|| self.hash_decoy()).await?;
         // An account may have no usable hash; it is then as unknown as none.
         let known = hash.filter(|hash| hash.starts_with("$2"));
-        let (digest, against) = (password.digest(), known.unwrap_or(decoy).to_owned());
+        let (digest, against) = (password.digest(), known.unwrap_or(&self.decoy).to_owned());
         let same = self.run(move || bcrypt::verify(digest, &against)).await?;
         Ok(same && known.is_some())
-    }
-
-    async fn hash_decoy(&self) -> Result<String> {
-        self.hash(&Password::attempt("nobody's password")).await
     }
 
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> bcrypt::BcryptResult<T> + Send + 'static,
     ) -> Result<T> {
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|full| Error::unavailable("The log-in", full))?;
         let slot = Arc::clone(&self.slots)
             .acquire_owned()
             .await
             .map_err(Error::internal)?;
         tokio::task::spawn_blocking(move || {
             let done = work();
-            drop(slot);
+            drop((slot, place));
             done
         })
         .await

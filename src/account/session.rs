@@ -34,21 +34,27 @@ pub enum Carrier {
     Bearer,
 }
 
-/// Checks a username and a password, begins a session and gives its token.
+/// Checks a username and a password, begins a session and gives its token. It runs its own operations on the
+/// main runtime: hashing takes its time and must not count against theirs.
 ///
 /// # Errors
 /// [`Error::Unauthorized`], the same and after the same time whether the name or the password is wrong.
 pub async fn log_in(app: &App, username: &str, password: &str, user_agent: &str) -> Result<String> {
-    let found = users::credentials(&mut *app.db.get().await?, username.trim()).await?;
+    let name = username.trim().to_owned();
+    let found = app
+        .run(|app| async move { Ok(users::credentials(&mut *app.db.get().await?, &name).await?) })
+        .await?;
     let hash = found.as_ref().map(|found| found.password_hash.as_str());
     let right = app
         .hasher
         .verify(&Password::attempt(password), hash)
         .await?;
-    match found {
-        Some(found) if right => begin(app, found.user_id, user_agent).await,
-        _ => Err(Error::Unauthorized(WRONG.to_owned())),
-    }
+    let Some(found) = found.filter(|_| right) else {
+        return Err(Error::Unauthorized(WRONG.to_owned()));
+    };
+    let user_agent = user_agent.to_owned();
+    app.run(|app| async move { begin(&app, found.user_id, &user_agent).await })
+        .await
 }
 
 /// Begins a session for someone whose identity is known and gives its token.

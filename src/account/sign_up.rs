@@ -3,6 +3,7 @@
 use super::{
     name::{Email, Username},
     password::Password,
+    session,
 };
 use crate::{
     app::App,
@@ -21,46 +22,47 @@ pub struct SignUp {
     pub password: String,
 }
 
-/// Makes an account.
+/// Makes an account and begins its first session; the user and the session's token. As
+/// [`super::log_in`], it runs its own operations on the main runtime.
 ///
 /// # Errors
 /// [`Error::Invalid`] with every field that must change, a taken name or address among them.
-pub async fn sign_up(app: &App, form: &SignUp) -> Result<User> {
+pub async fn sign_up(app: &App, form: &SignUp, user_agent: &str) -> Result<(User, String)> {
     let mut invalid = Invalid::default();
     let username = invalid.check("username", Username::parse(&form.username));
     let email = invalid.check("email", Email::parse(&form.email));
     let password = invalid.check("password", Password::parse(&form.password));
+    let name = username.as_ref().map_or("", Username::as_str).to_owned();
+    let address = email.as_ref().map_or("", Email::as_str).to_owned();
     // Asked before the costly hash, so that the form comes back at once and with everything there is to
     // say. The unique indexes decide.
-    {
-        let (username_taken, email_taken) = users::taken(
-            &mut *app.db.get().await?,
-            username.as_ref().map_or("", Username::as_str),
-            email.as_ref().map_or("", Email::as_str),
-        )
-        .await?;
-        if username_taken {
-            invalid.add("username", USERNAME_TAKEN);
-        }
-        if email_taken {
-            invalid.add("email", EMAIL_TAKEN);
-        }
+    let taken = {
+        let (name, address) = (name.clone(), address.clone());
+        app.run(|app| async move {
+            Ok(users::taken(&mut *app.db.get().await?, &name, &address).await?)
+        })
+        .await?
+    };
+    if taken.0 {
+        invalid.add("username", USERNAME_TAKEN);
     }
-    let (Some(username), Some(email), Some(password), true) =
-        (username, email, password, invalid.is_empty())
-    else {
+    if taken.1 {
+        invalid.add("email", EMAIL_TAKEN);
+    }
+    let Some(password) = password.filter(|_| invalid.is_empty()) else {
         return Err(Error::Invalid(invalid));
     };
     let hash = app.hasher.hash(&password).await?;
-    users::insert(
-        &mut *app.db.get().await?,
-        username.as_str(),
-        email.as_str(),
-        &hash,
-    )
-    .await?
-    .map_err(|taken| match taken {
-        Taken::Username => Error::invalid("username", USERNAME_TAKEN),
-        Taken::Email => Error::invalid("email", EMAIL_TAKEN),
+    let user_agent = user_agent.to_owned();
+    app.run(|app| async move {
+        let user = users::insert(&mut *app.db.get().await?, &name, &address, &hash)
+            .await?
+            .map_err(|taken| match taken {
+                Taken::Username => Error::invalid("username", USERNAME_TAKEN),
+                Taken::Email => Error::invalid("email", EMAIL_TAKEN),
+            })?;
+        let token = session::begin(&app, user.id, &user_agent).await?;
+        Ok((user, token))
     })
+    .await
 }

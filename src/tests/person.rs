@@ -33,8 +33,7 @@ impl Person {
             email: format!("{username}@example.org"),
             password: "correct horse battery".to_owned(),
         };
-        let user = account::sign_up(app, &form).await.unwrap();
-        let token = account::session::begin(app, user.id, "test").await.unwrap();
+        let (user, token) = account::sign_up(app, &form, "test").await.unwrap();
         Self::new(address, user, &token)
     }
 

@@ -9,8 +9,8 @@ use super::{
     site::{Reader, Site},
 };
 use crate::{
-    account::{self, session::Carrier},
-    error::{Error, Invalid},
+    account::{self, Viewer, session::Carrier},
+    error::{Error, Invalid, Result},
     http::{
         auth::MaybeLoggedIn,
         body::{Body, Params},
@@ -71,15 +71,7 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
     let next = places::next_or_home(next.as_deref());
     let logged_in = match complete(&username, &password) {
         Err(invalid) => Err(Error::Invalid(invalid)),
-        Ok(()) => {
-            let (username, user_agent) = (username.clone(), site.user_agent());
-            site.run(move |app| async move {
-                let token = account::log_in(&app, &username, &password, &user_agent).await?;
-                let viewer = account::authenticate(&app, &token, Carrier::Cookie).await?;
-                Ok((token, viewer))
-            })
-            .await
-        }
+        Ok(()) => log_in(&site, &username, &password).await,
     };
     let (token, viewer) = match logged_in {
         Ok(logged_in) => logged_in,
@@ -113,6 +105,15 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
         }
         None => Ok(places::see_other(next)),
     }
+}
+
+async fn log_in(site: &Site, username: &str, password: &str) -> Result<(String, Viewer)> {
+    let token = account::log_in(site.app(), username, password, &site.user_agent()).await?;
+    let used = token.clone();
+    let viewer = site
+        .run(move |app| async move { account::authenticate(&app, &used, Carrier::Cookie).await })
+        .await?;
+    Ok((token, viewer))
 }
 
 fn complete(username: &str, password: &str) -> Result<(), Invalid> {

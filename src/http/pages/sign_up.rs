@@ -9,7 +9,7 @@ use super::{
     site::{Reader, Site},
 };
 use crate::{
-    account::{self, SignUp, session},
+    account::{self, SignUp},
     http::{
         auth::MaybeLoggedIn,
         body::{Body, Params},
@@ -55,15 +55,9 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
         email: email.clone(),
         password,
     };
-    let user_agent = site.user_agent();
-    let signed_up = site
-        .run(move |app| async move {
-            let user = account::sign_up(&app, &asked).await?;
-            session::begin(&app, user.id, &user_agent).await
-        })
-        .await;
+    let signed_up = account::sign_up(site.app(), &asked, &site.user_agent()).await;
     match signed_up {
-        Ok(token) => {
+        Ok((_, token)) => {
             site.set_token(token);
             Ok(places::see_other(next))
         }

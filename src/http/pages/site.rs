@@ -88,6 +88,10 @@ impl Site {
         self.app.run(operation).await
     }
 
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     pub fn request(&self) -> &HttpRequest {
         &self.request
     }
