@@ -31,7 +31,11 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     start::postgres(&app, &shutdown.token).await?;
     if let Err(error) = start::others(&app, &shutdown.token).await {
         // Homes are read from SQL and events wait in the outbox, so people need not wait.
-        tracing::error!(cause = ?std::error::Error::source(&error), "starting without it");
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        let Error::Unavailable { what, .. } = &error else {
+            return Err(error);
+        };
+        tracing::error!(cause, "starting all the same: {what} cannot be used");
     }
     if app.settings.timelines.backend == TimelinesBackend::Memory {
         keep_memory_lock(&app, &shutdown).await?;
