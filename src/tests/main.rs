@@ -9,6 +9,7 @@
 mod leftovers;
 mod person;
 mod process;
+mod servers;
 mod system;
 mod test_app;
 
@@ -24,6 +25,7 @@ mod configuration;
 mod event_log;
 mod home;
 mod pages;
+mod processes;
 mod tidy;
 mod timeline_cache;
 mod bad_input;

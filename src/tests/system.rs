@@ -1,6 +1,8 @@
 //! A system of real processes, with a schema, a key prefix and topics of its own.
 
-use diesel_async::SimpleAsyncConnection;
+use std::time::{Duration, Instant};
+
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use tokio::runtime::Handle;
 use twitclone::{
     app::App,
@@ -8,14 +10,14 @@ use twitclone::{
     config::{EventsBackend, Settings},
     event::kafka,
     id::TweetId,
-    store::{migrations, timelines},
+    store::{Connection, migrations, timelines},
 };
 
 use crate::{
     leftovers::Leftovers,
     person::Person,
     process::{Ended, Process},
-    test_app::{Profile, settings, unique_name},
+    test_app::{PATIENCE, Profile, settings, unique_name},
 };
 
 pub struct System {
@@ -44,13 +46,16 @@ impl System {
     /// With its schema and topics.
     pub async fn prepared(profile: Profile, more: &[(&str, &str)]) -> Self {
         let system = Self::bare(profile, more);
-        migrations::apply(&system.app.db, &system.name)
-            .await
-            .unwrap();
+        system.migrate().await;
         if system.app.settings.events.backend == EventsBackend::Kafka {
             kafka::prepare(&system.app.settings.kafka).await.unwrap();
         }
         system
+    }
+
+    /// Makes the schema, without the topics.
+    pub async fn migrate(&self) {
+        migrations::apply(&self.app.db, &self.name).await.unwrap();
     }
 
     pub fn start(&self, arguments: &[&str]) -> Process {
@@ -86,5 +91,56 @@ impl System {
             .await
             .unwrap()
             .1
+    }
+}
+
+/// A table that nobody else can read or write until this is released.
+pub struct Lock {
+    connection: Connection,
+    table: &'static str,
+}
+
+impl Lock {
+    pub async fn of(system: &System, table: &'static str) -> Self {
+        let mut connection = system.app.db.dedicated().await.unwrap();
+        let lock = format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+        connection.batch_execute(&lock).await.unwrap();
+        Self { connection, table }
+    }
+
+    /// Waits until so many others wait for it.
+    pub async fn awaited_by(&mut self, others: i64) {
+        let begun = Instant::now();
+        while self.waiting().await < others {
+            assert!(begun.elapsed() < PATIENCE, "{others} never waited");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    async fn waiting(&mut self) -> i64 {
+        let count = format!(
+            "count(*) FROM pg_locks WHERE relation = '{}'::regclass AND NOT granted",
+            self.table
+        );
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(&count))
+            .get_result(&mut self.connection)
+            .await
+            .unwrap()
+    }
+
+    pub async fn release(mut self) {
+        self.connection.batch_execute("COMMIT").await.unwrap();
+    }
+}
+
+/// Waits until it is so. For what another process does, at a time of its own.
+pub async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    let begun = Instant::now();
+    while !is_so().await {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "not within {PATIENCE:?}: {what}"
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
