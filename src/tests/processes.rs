@@ -3,12 +3,9 @@
 mod starting;
 mod stopping;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use deadpool_redis::redis::cmd;
@@ -18,7 +15,6 @@ use tokio::{sync::mpsc, task::JoinSet};
 use twitclone::id::TweetId;
 
 use crate::{
-    person::Person,
     process::Process,
     system::{Lock, System, until},
     test_app::{Profile, client, redis_connection},

@@ -13,7 +13,7 @@ use twitclone::event::{NewTweet, outbox::relay_once};
 use super::{author_and_follower, cached, carry, newest_first, tweets};
 use crate::test_app::{PATIENCE, TestApp, from_script};
 
-fn client() -> ClientConfig {
+pub fn client() -> ClientConfig {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", from_script("TWITCLONE_TEST_KAFKA"));
     config
