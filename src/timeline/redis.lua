@@ -1,7 +1,7 @@
 #!lua name=twitclone_1
 
--- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark, `warm:<version>`
--- or `cold:<milliseconds>:<ticket>`. Ids do not fit a Lua number; all have eighteen digits, so as strings
+-- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark, `warm:<version>:<run>`
+-- or `cold:<milliseconds>:<run>:<ticket>`. Ids do not fit a Lua number; all have eighteen digits, so as strings
 -- they compare as numbers do (a longer one would be the larger).
 --
 -- The library's name and every function's end in the version of this text. A changed text gets the next

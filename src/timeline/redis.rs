@@ -1,11 +1,14 @@
 //! Cached timelines in Redis: one List a user, changed by the functions of `redis.lua`.
+//!
+//! A list is good only for the run of the server in which it was built. One that was started again has what it
+//! saved last, and may lack what it had acknowledged since; the events of that are done and do not come again.
 
 mod connection;
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{self, Cmd, Pipeline};
 
-use self::connection::Shared;
+use self::connection::{Run, Shared};
 use super::{Cached, REBUILD_PATIENCE, State, Ticket, Version};
 use crate::{
     config,
@@ -49,13 +52,11 @@ impl Timelines {
         pipeline.lrange(&key, 0, last);
         pipeline.lindex(&key, -1);
         pipeline.expire(&key, self.seconds_to_live).ignore();
-        let (entries, mark): (Vec<String>, Option<String>) = self.connection.run(&pipeline).await?;
-        let state = match mark.as_deref().and_then(|mark| mark.strip_prefix("warm:")) {
-            Some(version) => version
-                .parse()
-                .map_or(State::Cold, |version| State::Warm(Version(version))),
-            None => State::Cold,
-        };
+        let ((entries, mark), run): ((Vec<String>, Option<String>), Run) =
+            self.connection.run_where(&pipeline).await?;
+        let state = mark
+            .and_then(|mark| version_in(&mark, &run))
+            .map_or(State::Cold, State::Warm);
         // Only the mark does not parse.
         let ids = entries
             .iter()
@@ -89,14 +90,17 @@ impl Timelines {
         after: Version,
         ids: &[TweetId],
     ) -> Result<bool> {
-        self.replace("twitclone_merge_1", user, &warm(before), &warm(after), ids)
+        let run = self.connection.server_run().await?;
+        let (before, after) = (warm(before, &run.0), warm(after, &run.0));
+        self.replace("twitclone_merge_1", user, &before, &after, ids)
             .await
     }
 
     pub async fn begin_rebuild(&self, user: UserId, now: DateTime<Utc>) -> Result<Option<Ticket>> {
         let ticket = format!(
-            "cold:{}:{:x}",
+            "cold:{}:{}:{:x}",
             now.timestamp_millis(),
+            self.connection.server_run().await?.0,
             rand::random::<u64>()
         );
         let mut call = call("twitclone_begin_rebuild_1", 1, [self.key(user)]);
@@ -115,14 +119,11 @@ impl Timelines {
         version: Version,
         ids: &[TweetId],
     ) -> Result<bool> {
-        self.replace(
-            "twitclone_finish_rebuild_1",
-            user,
-            &ticket.0,
-            &warm(version),
-            ids,
-        )
-        .await
+        // Of the run in which it began: what was pushed since then may be lost in another.
+        let run = ticket.0.split(':').nth(2).unwrap_or_default();
+        let warm = warm(version, run);
+        self.replace("twitclone_finish_rebuild_1", user, &ticket.0, &warm, ids)
+            .await
     }
 
     pub async fn ping(&self) -> Result<()> {
@@ -155,8 +156,17 @@ impl Timelines {
     }
 }
 
-fn warm(version: Version) -> String {
-    format!("warm:{}", version.0)
+fn warm(version: Version, run: &str) -> String {
+    format!("warm:{}:{run}", version.0)
+}
+
+/// The version in a warm mark of this run.
+fn version_in(mark: &str, run: &Run) -> Option<Version> {
+    let (version, made_in) = mark.strip_prefix("warm:")?.split_once(':')?;
+    if made_in != run.0.as_ref() {
+        return None;
+    }
+    version.parse().ok().map(Version)
 }
 
 fn call(function: &str, count: usize, keys: impl IntoIterator<Item = String>) -> Cmd {

@@ -26,11 +26,22 @@ const CONNECT: Duration = Duration::from_millis(500);
 /// Redis answers within a millisecond; one that takes this long hangs, and SQL answers instead.
 const RESPONSE: Duration = Duration::from_millis(500);
 
+/// One run of a Redis server, from its start to its end. A restart ends every connection, so a connection
+/// belongs to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run(pub Arc<str>);
+
+#[derive(Clone)]
+struct Kept {
+    connection: MultiplexedConnection,
+    run: Run,
+}
+
 /// Clones share the connection.
 #[derive(Clone)]
 pub struct Shared {
     pool: Pool,
-    kept: Arc<Mutex<Option<MultiplexedConnection>>>,
+    kept: Arc<Mutex<Option<Kept>>>,
 }
 
 impl Shared {
@@ -57,6 +68,11 @@ impl Shared {
     /// Sends the commands in one round trip. Loads the functions first where the server lacks them: it is
     /// new, was restarted, or runs an older library.
     pub async fn run<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T> {
+        Ok(self.run_where(commands).await?.0)
+    }
+
+    /// The same, and which run of the server answered.
+    pub async fn run_where<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<(T, Run)> {
         match self.attempt(commands).await {
             Err(error) if lacks_function(&error) => {
                 self.load_library().await?;
@@ -69,15 +85,26 @@ impl Shared {
         .map_err(unavailable)
     }
 
-    async fn attempt<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, RedisError> {
-        let mut connection = self.connection().await?;
+    /// The run of the server that is spoken to now.
+    pub async fn server_run(&self) -> Result<Run> {
+        Ok(self.kept_or_new().await.map_err(unavailable)?.run)
+    }
+
+    async fn attempt<T: FromRedisValue>(
+        &self,
+        commands: &Pipeline,
+    ) -> Result<(T, Run), RedisError> {
+        let Kept {
+            mut connection,
+            run,
+        } = self.kept_or_new().await?;
         let done = commands.query_async(&mut connection).await;
         if let Err(error) = &done
             && (error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
         {
             *self.kept() = None;
         }
-        done
+        done.map(|answer| (answer, run))
     }
 
     async fn load_library(&self) -> Result<()> {
@@ -87,26 +114,45 @@ impl Shared {
             .arg("REPLACE")
             .arg(LIBRARY)
             .ignore();
-        self.attempt::<()>(&load).await.map_err(unavailable)
+        let ((), _) = self.attempt(&load).await.map_err(unavailable)?;
+        Ok(())
     }
 
-    async fn connection(&self) -> Result<MultiplexedConnection, RedisError> {
-        if let Some(connection) = self.kept().as_ref() {
-            return Ok(connection.clone());
+    async fn kept_or_new(&self) -> Result<Kept, RedisError> {
+        if let Some(kept) = self.kept().as_ref() {
+            return Ok(kept.clone());
         }
         let pooled = self
             .pool
             .get()
             .await
             .map_err(|error| RedisError::from(std::io::Error::other(error.to_string())))?;
-        let connection = Connection::take(pooled);
-        *self.kept() = Some(connection.clone());
-        Ok(connection)
+        let mut connection = Connection::take(pooled);
+        let information: String = redis::cmd("INFO")
+            .arg("server")
+            .query_async(&mut connection)
+            .await?;
+        let run = Run(run_id(&information).into());
+        let kept = Kept { connection, run };
+        *self.kept() = Some(kept.clone());
+        Ok(kept)
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Option<MultiplexedConnection>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The first half of it, which is random enough and short enough to be kept in every timeline.
+fn run_id(information: &str) -> String {
+    information
+        .lines()
+        .find_map(|line| line.strip_prefix("run_id:"))
+        .unwrap_or("unknown")
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(20)
+        .collect()
 }
 
 fn lacks_function(error: &RedisError) -> bool {
