@@ -97,7 +97,8 @@ impl App {
         match tokio::time::timeout(LONGEST_OPERATION, running).await {
             Ok(Ok(done)) => done,
             Ok(Err(panicked)) => Err(Error::internal(panicked)),
-            Err(late) => Err(Error::unavailable("The server", late)),
+            // Which of them it waits for, nobody knows; one that is away is named, one that hangs is not.
+            Err(late) => Err(Error::unavailable("Something that this needs", late)),
         }
     }
 
