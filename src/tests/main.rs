@@ -25,6 +25,7 @@ mod configuration;
 mod event_log;
 mod home;
 mod pages;
+mod outages;
 mod processes;
 mod tidy;
 mod timeline_cache;

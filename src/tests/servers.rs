@@ -56,11 +56,11 @@ impl Server {
 
     /// It goes on running and answers nothing until it is thawed.
     pub fn freeze(&self) {
-        assert!(self.send("STOP"));
+        self.send("STOP");
     }
 
     pub fn thaw(&self) {
-        assert!(self.send("CONT"));
+        self.send("CONT");
     }
 
     /// The settings that lead to it.
@@ -90,14 +90,18 @@ impl Server {
         all
     }
 
-    /// To all processes of the server, which lead a process group.
-    fn send(&self, signal: &str) -> bool {
+    /// To the server's process and those it started, which in PostgreSQL lead groups of their own.
+    fn send(&self, signal: &str) {
         let pid = std::fs::read_to_string(self.folder().join("pid")).unwrap();
-        let group = format!("-{}", pid.split(' ').next().unwrap());
-        let sent = Command::new("kill")
-            .args([&format!("-{signal}"), "--", &group])
-            .status();
-        sent.unwrap().success()
+        let pid = pid.split(' ').next().unwrap();
+        let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let children = children.unwrap_or_default();
+        for pid in [pid].into_iter().chain(children.split_whitespace()) {
+            let _ = Command::new("kill")
+                .args([&format!("-{signal}"), pid])
+                .stderr(Stdio::null())
+                .status();
+        }
     }
 }
 

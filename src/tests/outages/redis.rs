@@ -1,0 +1,160 @@
+//! Without Redis homes are read from SQL; when it is back they are right at once, whatever it kept.
+
+use deadpool_redis::redis::{Client, cmd};
+use reqwest::Method;
+use twitclone::id::TweetId;
+
+use super::{AT_MOST, Site};
+use crate::{person::Person, servers::Server, test_app::Profile};
+
+async fn tell(redis: &Server, command: &str) {
+    let url = format!("redis://127.0.0.1:{}/", redis.port);
+    let mut connection = Client::open(url)
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    let () = cmd(command).query_async(&mut connection).await.unwrap();
+}
+
+/// Ann and cid tweet; bob and dan follow ann; all have warm timelines.
+async fn four(site: &Site) -> [Person; 4] {
+    let (ann, bob) = site.two().await;
+    let (cid, dan) = (site.person("cid").await, site.person("dan").await);
+    dan.follow(&ann).await;
+    for person in [&ann, &cid, &dan] {
+        assert_eq!(person.home().await, []);
+    }
+    for number in 0..3 {
+        ann.tweet(&format!("{number}")).await;
+        cid.tweet(&format!("{number}")).await;
+    }
+    let people = [ann, bob, cid, dan];
+    for person in &people {
+        site.arrives(person).await;
+    }
+    people
+}
+
+/// Everything that changes a home. Dan does nothing: what he misses, only the events bring.
+async fn carry_on([ann, bob, cid, _]: &[Person; 4], last: TweetId) {
+    bob.follow(cid).await;
+    ann.tweet("meanwhile").await;
+    ann.follow(cid).await;
+    cid.tweet("meanwhile, too").await;
+    ann.unfollow(cid).await;
+    cid.follow(bob).await;
+    bob.tweet("and me").await;
+    cid.delete_tweet(last).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_everything_goes_on() {
+    let redis = Server::start("redis").await;
+    let site = Site::start(Profile::Full, &redis, &[]).await;
+    let people = four(&site).await;
+    let last = people[2].home().await[0];
+    redis.kill().await;
+    site.is_without("redis").await;
+    site.homes_are_right(&people.each_ref()).await;
+    carry_on(&people, last).await;
+    site.homes_are_right(&people.each_ref()).await;
+    let page = people[1].browse(Method::GET, "/").send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.unwrap().contains("meanwhile, too"));
+
+    // Empty, without the functions: right at once, and cached again.
+    redis.start_again().await;
+    site.homes_are_right(&people.each_ref()).await;
+    for person in &people {
+        site.arrives(person).await;
+        person.tweet("after").await;
+    }
+    for person in &people {
+        site.arrives(person).await;
+    }
+    site.homes_are_right(&people.each_ref()).await;
+    site.is_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn emptied_redis_is_filled_by_the_next_read() {
+    let redis = Server::start("redis").await;
+    let site = Site::start(Profile::Full, &redis, &[]).await;
+    let people = four(&site).await;
+    for command in ["FLUSHALL", "FLUSHALL"] {
+        tell(&redis, command).await;
+        site.homes_are_right(&people.each_ref()).await;
+        for person in &people {
+            assert_eq!(
+                site.system.cached(person).await,
+                site.system.truth(person).await
+            );
+        }
+        people[0].tweet("more").await;
+        site.arrives(&people[1]).await;
+    }
+}
+
+/// Redis comes back with the lists that it had when it stopped, and much has happened since.
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_that_missed_something_are_not_answered_from() {
+    let redis = Server::start("redis").await;
+    let site = Site::start(Profile::Full, &redis, &[]).await;
+    let people = four(&site).await;
+    let last = people[2].home().await[0];
+    tell(&redis, "SAVE").await;
+    redis.kill().await;
+    carry_on(&people, last).await;
+    redis.start_again().await;
+    site.homes_are_right(&people.each_ref()).await;
+    for person in &people {
+        person.tweet("after").await;
+    }
+    for person in &people {
+        site.arrives(person).await;
+    }
+    site.homes_are_right(&people.each_ref()).await;
+}
+
+/// A power cut takes what Redis had acknowledged since it last saved. Those events are done and never come
+/// again, so the lists must be known to lack them.
+#[tokio::test(flavor = "multi_thread")]
+async fn pushes_that_redis_forgot_are_not_missed() {
+    let redis = Server::start("redis").await;
+    let site = Site::start(Profile::Full, &redis, &[]).await;
+    let people = four(&site).await;
+    tell(&redis, "SAVE").await;
+    for person in &people {
+        person.tweet("acknowledged, delivered, forgotten").await;
+    }
+    for person in &people {
+        site.arrives(person).await;
+    }
+    redis.kill().await;
+    redis.start_again().await;
+    // Nobody asked while it was away.
+    site.homes_are_right(&people.each_ref()).await;
+}
+
+/// Worse than away: it takes connections and answers nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_hangs_is_not_waited_for() {
+    let redis = Server::start("redis").await;
+    let site = Site::start(Profile::Full, &redis, &[]).await;
+    let people = four(&site).await;
+    let last = people[2].home().await[0];
+    redis.freeze();
+    for person in &people {
+        let begun = std::time::Instant::now();
+        assert_eq!(person.home().await, site.system.truth(person).await);
+        assert!(begun.elapsed() < AT_MOST, "{:?}", begun.elapsed());
+    }
+    site.is_without("redis").await;
+    carry_on(&people, last).await;
+    redis.thaw();
+    // It kept what it had, and the events come a little later.
+    site.arrives(&people[3]).await;
+    site.homes_are_right(&people.each_ref()).await;
+    site.is_well().await;
+}
