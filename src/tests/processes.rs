@@ -180,7 +180,8 @@ async fn killing_a_worker_in_the_middle_loses_and_repeats_nothing() {
     .await;
     let mut running = Running::start(&system).await;
     let mut authors = Vec::new();
-    for number in 0..5 {
+    // So many that their keys surely fall to both workers.
+    for number in 0..20 {
         let address = &running.addresses[number % 2];
         authors.push(Arc::new(
             system.person(address, &format!("author_{number}")).await,
