@@ -26,8 +26,8 @@ const AT_MOST: Duration = Duration::from_secs(2);
 struct Site {
     system: System,
     address: String,
-    /// Kept running.
-    _processes: Vec<Process>,
+    serve: Process,
+    fanout: Option<Process>,
 }
 
 impl Site {
@@ -38,16 +38,15 @@ impl Site {
         let system = System::prepared(profile, &settings).await;
         let serve = system.start(&["serve"]);
         let address = serve.address().await;
-        let mut processes = vec![serve];
-        if profile == Profile::Full {
-            let fanout = system.start(&["fanout"]);
+        let fanout = (profile == Profile::Full).then(|| system.start(&["fanout"]));
+        if let Some(fanout) = &fanout {
             fanout.logged("partitions assigned").await;
-            processes.push(fanout);
         }
         Self {
             system,
             address,
-            _processes: processes,
+            serve,
+            fanout,
         }
     }
 
@@ -95,6 +94,16 @@ impl Site {
             status == StatusCode::OK && report["status"] == "ok"
         })
         .await;
+    }
+
+    /// Told to stop, all of it does, in order and in time, whatever it waits for.
+    async fn stops(&mut self) {
+        for process in [Some(&mut self.serve), self.fanout.as_mut()] {
+            let Some(process) = process else { continue };
+            let ended = process.stop("TERM").await;
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+            assert!(ended.after < Duration::from_secs(10), "{ended:?}");
+        }
     }
 
     /// The list itself has it all, so it came by fan-out.

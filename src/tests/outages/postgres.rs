@@ -148,7 +148,7 @@ async fn without_postgres_people_are_told_and_then_served_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_that_hangs_is_not_waited_for() {
     let postgres = Server::start("postgres").await;
-    let site = Site::start(Profile::Embedded, &postgres, &[]).await;
+    let mut site = Site::start(Profile::Embedded, &postgres, &[]).await;
     let (ann, bob) = site.two().await;
     all_work_at_once(&ann).await;
     postgres.freeze();
@@ -167,6 +167,9 @@ async fn a_postgres_that_hangs_is_not_waited_for() {
     })
     .await;
     site.homes_are_right(&[&ann, &bob]).await;
+    postgres.freeze();
+    all_are_told(&site, &ann, says_so).await;
+    site.stops().await;
 }
 
 /// The workers need it, too: what they could not deliver they deliver when it is back.

@@ -158,3 +158,24 @@ async fn a_redis_that_hangs_is_not_waited_for() {
     site.homes_are_right(&people.each_ref()).await;
     site.is_well().await;
 }
+
+/// What a worker has in hand and cannot deliver when it is told to stop is the next one's.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_a_worker_stops_in_time_and_loses_nothing() {
+    let redis = Server::start("redis").await;
+    let mut site = Site::start(Profile::Full, &redis, &[]).await;
+    let (ann, bob) = site.two().await;
+    tell(&redis, "SAVE").await;
+    redis.kill().await;
+    for number in 0..3 {
+        ann.tweet(&format!("{number}")).await;
+    }
+    let fanout = site.fanout.as_ref().unwrap();
+    fanout.logged("delivery is tried again").await;
+    site.stops().await;
+    redis.start_again().await;
+    // Nobody reads, so that the lists are those of before: only the events can bring what is missing.
+    assert_eq!(site.system.cached(&bob).await, []);
+    let _fanout = site.system.start(&["fanout"]);
+    site.arrives(&bob).await;
+}

@@ -108,3 +108,33 @@ async fn serve_starts_without_redis_and_kafka_and_fanout_does_not() {
         assert_eq!(ann.home().await, [tweet]);
     }
 }
+
+/// For whoever supervises it; without `fanout.health_port` it listens nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_tells_how_it_is() {
+    let port = {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        free.local_addr().unwrap().port().to_string()
+    };
+    let system =
+        System::prepared(Profile::Full, &[("TWITCLONE__FANOUT__HEALTH_PORT", &port)]).await;
+    let mut fanout = system.start(&["fanout"]);
+    fanout.logged("delivers").await;
+    let get = async |path: &str| {
+        reqwest::get(format!("http://127.0.0.1:{port}{path}"))
+            .await
+            .unwrap()
+    };
+    let ready = get("/health/ready").await;
+    assert_eq!(ready.status(), 200);
+    let report: serde_json::Value = ready.json().await.unwrap();
+    for server in ["postgres", "redis", "kafka"] {
+        assert_eq!(report[server], "ok", "{report}");
+    }
+    assert_eq!(get("/health/live").await.status(), 200);
+    let metrics = get("/metrics").await.text().await.unwrap();
+    assert!(metrics.contains("twitclone_deliveries_total"), "{metrics}");
+    assert_eq!(get("/login").await.status(), 404, "nothing else is there");
+    let ended = fanout.stop("TERM").await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+}
