@@ -151,7 +151,12 @@ async fn a_request_whose_body_is_on_its_way_is_answered() {
     connection.write_all(&body.as_bytes()[..9]).await.unwrap();
     serve.signal("TERM");
     serve.logged("\"stopping\"").await;
-    connection.write_all(&body.as_bytes()[9..]).await.unwrap();
+    // The client is a slow one: two seconds for the rest.
+    let mut beat = tokio::time::interval(Duration::from_millis(200));
+    for byte in &body.as_bytes()[9..] {
+        beat.tick().await;
+        connection.write_all(&[*byte]).await.unwrap();
+    }
     let answer = read_until(&mut connection, "slowly").await;
     assert!(answer.contains("200 OK"), "{answer}");
     check(&serve.ended().await);
