@@ -102,6 +102,11 @@ impl App {
         }
     }
 
+    /// How long a cached timeline lives without being read.
+    pub fn timelines_idle(&self) -> TimeDelta {
+        TimeDelta::days(self.settings.timelines.idle_days.into())
+    }
+
     /// How long a session lives without being used.
     pub fn session_idle(&self) -> TimeDelta {
         TimeDelta::days(self.settings.auth.session_idle_days.into())

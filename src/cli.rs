@@ -90,7 +90,7 @@ fn misused(message: &str) -> ExitCode {
 }
 
 fn failed(error: &Error) -> ExitCode {
-    let cause = std::error::Error::source(error);
+    let cause = error.cause();
     match (error, cause) {
         // Its own words are for visitors.
         (Error::Unavailable { what, .. }, Some(cause)) => {

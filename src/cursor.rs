@@ -51,6 +51,14 @@ impl Page {
         self.min_id.is_some()
     }
 
+    /// Rows as the database gave them, beginning at the end that was asked for, in the listing's order.
+    pub fn newest_first<T>(&self, mut rows: Vec<T>) -> Vec<T> {
+        if self.from_below() {
+            rows.reverse();
+        }
+        rows
+    }
+
     pub fn contains(&self, id: i64) -> bool {
         self.above() < id && id < self.below()
     }

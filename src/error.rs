@@ -48,6 +48,11 @@ impl Error {
         Self::Internal(cause.into())
     }
 
+    /// What lies behind it, for the log.
+    pub fn cause(&self) -> Option<String> {
+        std::error::Error::source(self).map(ToString::to_string)
+    }
+
     /// One field that must be put right.
     pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         let mut invalid = Invalid::default();

@@ -43,11 +43,13 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 pub fn serve(app: &App, listener: TcpListener, stop: CancellationToken) -> Result<Server> {
     let state = Data::new(app.clone());
     let templates = Data::new(Templates::load(app)?);
+    let figures = Data::new(api::Figures::default());
     let workers = app.settings.server.workers;
     run(listener, stop, workers, move |config| {
         config
             .app_data(state.clone())
             .app_data(templates.clone())
+            .app_data(figures.clone())
             .configure(routes);
     })
 }

@@ -5,11 +5,13 @@ mod text;
 
 pub use text::TweetText;
 
+use entities::Names;
+
 use crate::{
     app::App,
     error::{Error, Result},
     id::TweetId,
-    store::{Tweet, User, tweets},
+    store::{Connection, Tweet, User, tweets, users},
 };
 
 const LONGEST_KEY: usize = 200;
@@ -80,6 +82,25 @@ pub async fn find(app: &App, id: TweetId) -> Result<(Tweet, User)> {
     tweets::by_id(&mut *app.db.get().await?, id)
         .await?
         .ok_or_else(gone)
+}
+
+/// Who the `@names` in some texts are, in one query; in none where nobody is named.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn names<'t>(
+    connection: &mut Connection,
+    texts: impl IntoIterator<Item = &'t str>,
+) -> Result<Names> {
+    let mentioned = entities::mentioned(texts);
+    if mentioned.is_empty() {
+        return Ok(Names::new());
+    }
+    let found = users::existing_names(connection, &mentioned).await?;
+    Ok(found
+        .into_iter()
+        .map(|(id, name)| (name.to_lowercase(), (id, name)))
+        .collect())
 }
 
 fn gone() -> Error {

@@ -31,11 +31,13 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     start::postgres(&app, &shutdown.token).await?;
     if let Err(error) = start::others(&app, &shutdown.token).await {
         // Homes are read from SQL and events wait in the outbox, so people need not wait.
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
         let Error::Unavailable { what, .. } = &error else {
             return Err(error);
         };
-        tracing::error!(cause, "starting all the same: {what} cannot be used");
+        tracing::error!(
+            cause = error.cause(),
+            "starting all the same: {what} cannot be used"
+        );
     }
     if app.settings.timelines.backend == TimelinesBackend::Memory {
         keep_memory_lock(&app, &shutdown).await?;
@@ -157,9 +159,7 @@ fn start_tidying(app: &App, shutdown: &Shutdown) {
 
 async fn tidy(app: &App) -> Result<()> {
     let now = app.clock.now();
-    let idle_days = app.settings.timelines.idle_days;
-    app.timelines
-        .forget_idle(now - chrono::TimeDelta::days(idle_days.into()));
+    app.timelines.forget_idle(now - app.timelines_idle());
     sessions::delete_idle(&mut *app.db.get().await?, now - app.session_idle()).await?;
     Ok(())
 }

@@ -68,9 +68,8 @@ pub async fn wait<T>(
             return Err(error);
         }
         if said.is_none_or(|said| said.elapsed() >= SAY_AGAIN) {
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(
-                cause,
+                cause = error.cause(),
                 for_seconds = patience.as_secs(),
                 "waiting for {what}"
             );

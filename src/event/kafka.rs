@@ -4,7 +4,7 @@ mod consumer;
 mod producer;
 mod topics;
 
-pub use consumer::{Batch, Consumer, Delivery};
+pub use consumer::Consumer;
 pub use producer::Producer;
 pub use topics::prepare;
 

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use diesel_async::{AnsiTransactionManager, TransactionManager};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +26,15 @@ impl Doorbell {
     }
 }
 
+impl From<&outbox::Waiting> for NewTweet {
+    fn from(row: &outbox::Waiting) -> Self {
+        Self {
+            tweet_id: row.tweet_id,
+            author_id: row.author_id,
+        }
+    }
+}
+
 /// Takes up to `limit` events, has them carried and deletes them; how many there were. If carrying fails
 /// they stay. They are locked meanwhile, so other relays pass them over.
 ///
@@ -40,40 +48,11 @@ pub async fn relay_once<F>(
 where
     F: Future<Output = Result<()>>,
 {
-    type Transaction = AnsiTransactionManager;
-    let mut connection = db.get().await?;
-    Transaction::begin_transaction(&mut *connection).await?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let done = async {
-        let waiting = outbox::claim(&mut connection, limit).await?;
-        if !waiting.is_empty() {
-            let events = waiting
-                .iter()
-                .map(|row| NewTweet {
-                    tweet_id: row.tweet_id,
-                    author_id: row.author_id,
-                })
-                .collect();
-            carry(events).await?;
-            let ids: Vec<i64> = waiting.iter().map(|row| row.id).collect();
-            outbox::delete(&mut connection, &ids).await?;
-        }
-        Ok(waiting.len())
-    }
-    .await;
-    match done {
-        Ok(count) => {
-            Transaction::commit_transaction(&mut *connection).await?;
-            Ok(count)
-        }
-        Err(error) => {
-            // The pool drops a connection whose transaction is still open.
-            if let Err(rollback) = Transaction::rollback_transaction(&mut *connection).await {
-                tracing::debug!(%rollback, "roll back");
-            }
-            Err(error)
-        }
-    }
+    outbox::take(db, limit, |waiting| {
+        carry(waiting.iter().map(NewTweet::from).collect())
+    })
+    .await
 }
 
 /// Relays until told to stop: at once when the bell rings, and now and then for what others left behind.
@@ -96,8 +75,7 @@ pub async fn relay<F>(
                 SWEEP
             }
             Err(error) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::warn!(%error, cause, "events wait in the outbox");
+                tracing::warn!(%error, cause = error.cause(), "events wait in the outbox");
                 let wait = retry;
                 retry = (retry * 2).min(LAST_RETRY);
                 tokio::select! {

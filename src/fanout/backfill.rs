@@ -66,9 +66,7 @@ pub async fn backfill(
             resumed_at: 0,
         });
     }
-    let active_since = (*scope == Scope::Active).then(|| {
-        app.clock.now() - chrono::TimeDelta::days(app.settings.timelines.idle_days.into())
-    });
+    let active_since = (*scope == Scope::Active).then(|| app.clock.now() - app.timelines_idle());
     let saved = progress::get(&mut *app.db.get().await?, scope.name()).await?;
     let (mut last, resumed_at) = saved.unwrap_or((0, 0));
     let mut done = resumed_at;

@@ -14,10 +14,9 @@ pub mod refusals;
 mod statuses;
 mod timelines;
 
-use actix_web::{
-    Resource,
-    web::{self, Data},
-};
+use actix_web::{Resource, web};
+
+pub use instance::Figures;
 
 use super::failure::{unknown_path, wrong_method};
 
@@ -25,7 +24,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
     // A scope, so that an unknown path below it is never taken for somebody's page.
     config.service(
         web::scope("/api")
-            .app_data(Data::new(instance::Figures::default()))
             .service(resource("/openapi.json").route(web::get().to(openapi::document)))
             .service(resource("/v1/instance").route(web::get().to(instance::v1)))
             .service(resource("/v2/instance").route(web::get().to(instance::v2)))

@@ -1,7 +1,7 @@
 //! Around every request: what is refused before it is looked at, headers that every answer has, errors made
 //! into pages or JSON and logged once, and the counting.
 
-use std::time::Instant;
+use std::{fmt::Display, time::Instant};
 
 use actix_web::{
     Error as ActixError, HttpMessage, HttpRequest, HttpResponse,
@@ -95,8 +95,9 @@ fn is_api(request: &HttpRequest) -> bool {
 
 fn render(request: &HttpRequest, error: &ActixError) -> HttpResponse {
     let status = error.as_response_error().status_code();
-    log(request, status, error);
-    let message = match error.as_error::<Failure>() {
+    let failure = error.as_error::<Failure>();
+    log(request, status, error, failure.and_then(Failure::cause));
+    let message = match failure {
         Some(failure) => failure.to_string(),
         // The web framework's own, such as a malformed path.
         None if status.is_client_error() => format!("The request could not be read: {error}."),
@@ -154,16 +155,9 @@ fn log_in_address(request: &HttpRequest) -> String {
     format!("/login?next={next}")
 }
 
-/// Once, here. What the asker did is worth a debug line; what we did, an error.
-fn log(request: &HttpRequest, status: StatusCode, error: &ActixError) {
+/// Once for each error. What the asker did is worth a debug line; what we did, an error.
+pub fn log(request: &HttpRequest, status: StatusCode, error: &impl Display, cause: Option<String>) {
     let (method, path) = (request.method().as_str(), request.path());
-    let failure = error.as_error::<Failure>();
-    let cause = failure
-        .and_then(|failure| match failure {
-            Failure::Domain(error) => std::error::Error::source(error),
-            _ => None,
-        })
-        .map(ToString::to_string);
     match status.as_u16() {
         503 => tracing::warn!(method, path, %error, cause, "answered 503"),
         500.. => tracing::error!(method, path, %error, cause, "answered 500"),

@@ -25,6 +25,14 @@ impl Failure {
         Self::Domain(Error::BadRequest(message.into()))
     }
 
+    /// What lies behind it, for the log.
+    pub fn cause(&self) -> Option<String> {
+        match self {
+            Self::Domain(error) => error.cause(),
+            _ => None,
+        }
+    }
+
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::Domain(Error::NotFound(message.into()))
     }

@@ -123,9 +123,6 @@ async fn within<T>(check: impl Future<Output = Result<T>>) -> Result<T> {
 fn told(result: &Result<()>) -> Value {
     match result {
         Ok(()) => "ok".into(),
-        Err(error) => {
-            let cause = std::error::Error::source(error).map(ToString::to_string);
-            cause.unwrap_or_else(|| error.to_string()).into()
-        }
+        Err(error) => error.cause().unwrap_or_else(|| error.to_string()).into(),
     }
 }

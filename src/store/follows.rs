@@ -162,18 +162,18 @@ pub async fn followers(
         .filter(follows::follower_id.gt(page.above()))
         .select(User::as_select())
         .limit(page.sql_limit());
-    if page.from_below() {
-        let mut rows: Vec<User> = query
+    let rows = if page.from_below() {
+        query
             .order(follows::follower_id.asc())
             .load(connection)
-            .await?;
-        rows.reverse();
-        return Ok(rows);
-    }
-    query
-        .order(follows::follower_id.desc())
-        .load(connection)
-        .await
+            .await?
+    } else {
+        query
+            .order(follows::follower_id.desc())
+            .load(connection)
+            .await?
+    };
+    Ok(page.newest_first(rows))
 }
 
 /// The people a user follows, newest account first.
@@ -189,18 +189,18 @@ pub async fn following(
         .filter(follows::followee_id.gt(page.above()))
         .select(User::as_select())
         .limit(page.sql_limit());
-    if page.from_below() {
-        let mut rows: Vec<User> = query
+    let rows = if page.from_below() {
+        query
             .order(follows::followee_id.asc())
             .load(connection)
-            .await?;
-        rows.reverse();
-        return Ok(rows);
-    }
-    query
-        .order(follows::followee_id.desc())
-        .load(connection)
-        .await
+            .await?
+    } else {
+        query
+            .order(follows::followee_id.desc())
+            .load(connection)
+            .await?
+    };
+    Ok(page.newest_first(rows))
 }
 
 /// Which of `others` the viewer follows.

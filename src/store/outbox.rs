@@ -6,10 +6,13 @@ use diesel::{
     result::QueryResult,
     sql_types::{BigInt, Double, Nullable},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 
-use super::{Connection, prepared::Prepared, schema::outbox};
-use crate::id::{TweetId, UserId};
+use super::{Connection, Db, prepared::Prepared, schema::outbox};
+use crate::{
+    error::Result,
+    id::{TweetId, UserId},
+};
 
 /// One waiting event.
 #[derive(Clone, Copy, Debug, QueryableByName)]
@@ -22,9 +25,44 @@ pub struct Waiting {
     pub author_id: UserId,
 }
 
-/// Takes up to `limit` events, oldest first, that no other relay has in hand. They are this transaction's
-/// until it ends; if it ends without [`delete`], another takes them.
-pub async fn claim(connection: &mut Connection, limit: i64) -> QueryResult<Vec<Waiting>> {
+/// Takes up to `limit` events, oldest first, that no other relay has in hand, has them carried and deletes
+/// them, in one transaction; how many there were. If carrying fails they stay.
+///
+/// # Errors
+/// What `carry` gave, or the database's.
+pub async fn take<F>(db: &Db, limit: i64, carry: impl FnOnce(Vec<Waiting>) -> F) -> Result<usize>
+where
+    F: Future<Output = Result<()>>,
+{
+    type Transaction = AnsiTransactionManager;
+    let mut connection = db.get().await?;
+    Transaction::begin_transaction(&mut *connection).await?;
+    let done = async {
+        let waiting = claim(&mut connection, limit).await?;
+        let ids: Vec<i64> = waiting.iter().map(|row| row.id).collect();
+        if !ids.is_empty() {
+            carry(waiting).await?;
+            delete(&mut connection, &ids).await?;
+        }
+        Ok(ids.len())
+    }
+    .await;
+    match done {
+        Ok(count) => {
+            Transaction::commit_transaction(&mut *connection).await?;
+            Ok(count)
+        }
+        Err(error) => {
+            // The pool drops a connection whose transaction is still open.
+            if let Err(rollback) = Transaction::rollback_transaction(&mut *connection).await {
+                tracing::debug!(%rollback, "roll back");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn claim(connection: &mut Connection, limit: i64) -> QueryResult<Vec<Waiting>> {
     Prepared(
         diesel::sql_query(
             "SELECT id, tweet_id, author_id FROM outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED",
@@ -35,7 +73,7 @@ pub async fn claim(connection: &mut Connection, limit: i64) -> QueryResult<Vec<W
     .await
 }
 
-pub async fn delete(connection: &mut Connection, ids: &[i64]) -> QueryResult<usize> {
+async fn delete(connection: &mut Connection, ids: &[i64]) -> QueryResult<usize> {
     diesel::delete(outbox::table.filter(outbox::id.eq_any(ids)))
         .execute(connection)
         .await

@@ -63,7 +63,7 @@ impl Db {
             .wait_timeout(Some(WAIT))
             .create_timeout(Some(CONNECT))
             .recycle_timeout(Some(CONNECT))
-            .runtime(deadpool_redis::Runtime::Tokio1)
+            .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
         Ok(Self { pool, url, setup })

@@ -52,11 +52,8 @@ pub async fn home_ids(
     )
     .load(connection)
     .await?;
-    let mut ids: Vec<TweetId> = rows.into_iter().map(|row| row.id.into()).collect();
-    if page.from_below() {
-        ids.reverse();
-    }
-    Ok(ids)
+    let ids = rows.into_iter().map(|row| row.id.into()).collect();
+    Ok(page.newest_first(ids))
 }
 
 /// The newest `cap` ids of a user's home and the `home_version` they belong to, from one snapshot.

@@ -165,17 +165,6 @@ pub async fn visible_at_home(
         .await
 }
 
-/// Which of `ids` exist, in no order.
-pub async fn existing(connection: &mut Connection, ids: &[TweetId]) -> QueryResult<Vec<TweetId>> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
-    let found: Vec<i64> = tweets::table
-        .filter(tweets::id.eq_any(ids))
-        .select(tweets::id)
-        .load(connection)
-        .await?;
-    Ok(found.into_iter().map(TweetId::from).collect())
-}
-
 /// An author's own tweets, newest first.
 pub async fn by_author(
     connection: &mut Connection,
@@ -188,12 +177,12 @@ pub async fn by_author(
         .filter(tweets::id.gt(page.above()))
         .select(Tweet::as_select())
         .limit(page.sql_limit());
-    if page.from_below() {
-        let mut rows: Vec<Tweet> = query.order(tweets::id.asc()).load(connection).await?;
-        rows.reverse();
-        return Ok(rows);
-    }
-    query.order(tweets::id.desc()).load(connection).await
+    let rows = if page.from_below() {
+        query.order(tweets::id.asc()).load(connection).await?
+    } else {
+        query.order(tweets::id.desc()).load(connection).await?
+    };
+    Ok(page.newest_first(rows))
 }
 
 /// The newest tweet of each of these people who has one: one index-only look-up each, in one round trip.

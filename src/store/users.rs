@@ -3,13 +3,18 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     Selectable,
+    pg::Pg,
     prelude::*,
     result::{DatabaseErrorKind, Error as Diesel, QueryResult},
     sql_types::{Array, BigInt, Bool, Text},
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Connection, prepared::Prepared, schema::users};
+use super::{
+    Connection,
+    prepared::Prepared,
+    schema::{sessions, users},
+};
 use crate::id::UserId;
 
 /// A row of `users`, without what only logging in needs.
@@ -253,21 +258,12 @@ pub async fn page_of_ids(
     active_since: Option<DateTime<Utc>>,
     limit: i64,
 ) -> QueryResult<Vec<UserId>> {
-    use super::schema::sessions;
-    let mut query = users::table
-        .filter(users::id.gt(after))
-        .order(users::id)
+    let ids: Vec<i64> = above(after, active_since)
         .select(users::id)
+        .order(users::id)
         .limit(limit)
-        .into_boxed();
-    if let Some(since) = active_since {
-        query = query.filter(diesel::dsl::exists(
-            sessions::table
-                .filter(sessions::user_id.eq(users::id))
-                .filter(sessions::last_used_at.ge(since)),
-        ));
-    }
-    let ids: Vec<i64> = query.load(connection).await?;
+        .load(connection)
+        .await?;
     Ok(ids.into_iter().map(UserId::from).collect())
 }
 
@@ -277,19 +273,22 @@ pub async fn count(
     after: i64,
     active_since: Option<DateTime<Utc>>,
 ) -> QueryResult<i64> {
-    use super::schema::sessions;
-    let mut query = users::table
-        .filter(users::id.gt(after))
+    above(after, active_since)
         .count()
-        .into_boxed();
-    if let Some(since) = active_since {
-        query = query.filter(diesel::dsl::exists(
-            sessions::table
-                .filter(sessions::user_id.eq(users::id))
-                .filter(sessions::last_used_at.ge(since)),
-        ));
-    }
-    query.get_result(connection).await
+        .get_result(connection)
+        .await
+}
+
+fn above(after: i64, active_since: Option<DateTime<Utc>>) -> users::BoxedQuery<'static, Pg> {
+    let query = users::table.filter(users::id.gt(after)).into_boxed();
+    let Some(since) = active_since else {
+        return query;
+    };
+    query.filter(diesel::dsl::exists(
+        sessions::table
+            .filter(sessions::user_id.eq(users::id))
+            .filter(sessions::last_used_at.ge(since)),
+    ))
 }
 
 /// Makes every cached timeline of these users stale, wherever it lives. Rows are locked in the order of
@@ -309,7 +308,7 @@ pub async fn bump_home_version(connection: &mut Connection, ids: &[UserId]) -> Q
     .await
 }
 
-/// People and tweets in all, estimated by the planner where there are many, for the instance's page.
+/// People and tweets in all. Reads the whole table.
 pub async fn totals(connection: &mut Connection) -> QueryResult<(i64, i64)> {
     #[derive(QueryableByName)]
     struct Row {

@@ -184,7 +184,7 @@ async fn min_id_gives_the_rows_just_above(mut app: TestApp) {
     }
     app.deliver_pending().await;
     tweets.reverse();
-    let home = |query: String| ann.home_page_owned(query);
+    let home = async |query: String| ann.home_page(&query).await;
     assert_eq!(
         home(format!("min_id={}&limit=3", tweets[6])).await,
         tweets[3..6]

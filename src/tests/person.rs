@@ -112,10 +112,6 @@ impl Person {
             .collect()
     }
 
-    pub async fn home_page_owned(&self, query: String) -> Vec<TweetId> {
-        self.home_page(&query).await
-    }
-
     /// The whole home timeline, scrolled to its end in pages.
     pub async fn whole_home(&self, page: usize) -> Vec<TweetId> {
         let mut all: Vec<TweetId> = Vec::new();

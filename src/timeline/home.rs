@@ -97,7 +97,7 @@ async fn cached(app: &App, viewer: &User, page: &Page) -> Option<Known> {
         }
         Ok(_) => match rebuild(app, viewer.id).await {
             Ok(built) => {
-                let ids = built?.ids;
+                let ids = built?;
                 Known {
                     is_all: ids.len() < cap,
                     ids,

@@ -13,19 +13,12 @@ use crate::{
     store::timelines,
 };
 
-/// A timeline just built.
-#[derive(Debug)]
-pub struct Built {
-    /// Newest first, at most the cap.
-    pub ids: Vec<TweetId>,
-}
-
-/// Builds a user's timeline from SQL, once for all who ask at the same time, here and in other processes:
-/// `None` means that another is at it.
+/// Builds a user's timeline from SQL and gives its ids, newest first; once for all who ask at the same time,
+/// here and in other processes: `None` means that another is at it.
 ///
 /// # Errors
 /// [`crate::error::Error::Unavailable`] when the database or the cache is away.
-pub async fn rebuild(app: &App, user: UserId) -> Result<Option<Built>> {
+pub async fn rebuild(app: &App, user: UserId) -> Result<Option<Vec<TweetId>>> {
     let Some(ticket) = app.timelines.begin_rebuild(user, app.clock.now()).await? else {
         return Ok(None);
     };
@@ -35,5 +28,5 @@ pub async fn rebuild(app: &App, user: UserId) -> Result<Option<Built>> {
         .finish_rebuild(user, &ticket, Version(version), &ids)
         .await?;
     app.metrics.rebuilds.inc();
-    Ok(Some(Built { ids }))
+    Ok(Some(ids))
 }

@@ -39,15 +39,12 @@ struct Misunderstood {
 
 /// Records taken from the topic together.
 #[derive(Debug, Default)]
-pub struct Batch {
-    pub events: Vec<NewTweet>,
+struct Batch {
+    events: Vec<NewTweet>,
     misunderstood: Vec<Misunderstood>,
     /// The next offset of each partition once this batch is done.
     next: HashMap<i32, i64>,
 }
-
-/// What delivering a batch comes to.
-pub type Delivery = Result<()>;
 
 /// Notices what the group decides.
 struct Context;
@@ -128,7 +125,7 @@ impl Consumer {
         progress: impl Fn(),
         deliver: impl Fn(Vec<NewTweet>) -> F,
     ) where
-        F: Future<Output = Delivery>,
+        F: Future<Output = Result<()>>,
     {
         while !stop.is_cancelled() {
             progress();
@@ -176,21 +173,24 @@ impl Consumer {
         deliver: &impl Fn(Vec<NewTweet>) -> F,
     ) -> bool
     where
-        F: Future<Output = Delivery>,
+        F: Future<Output = Result<()>>,
     {
         let mut retry = FIRST_RETRY;
+        let mut is_paused = false;
         loop {
             let done = runtime.block_on(async {
                 self.set_aside(batch).await?;
                 deliver(batch.events.clone()).await
             });
             let Err(error) = done else {
-                self.pause(false);
+                if is_paused {
+                    self.pause(false);
+                }
                 return true;
             };
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::warn!(%error, cause, events = batch.events.len(), "delivery is tried again");
+            tracing::warn!(%error, cause = error.cause(), events = batch.events.len(), "delivery is tried again");
             self.pause(true);
+            is_paused = true;
             let again = Instant::now() + retry;
             while Instant::now() < again {
                 if stop.is_cancelled() {

@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     app::App,
-    cursor::Page,
     error::Result,
     graph,
     http::{
@@ -121,16 +120,10 @@ pub async fn followers(
     Params(cursors): Params<Cursors>,
     request: HttpRequest,
 ) -> Answer {
-    let page = cursors.page(PAGE, MOST)?;
-    let (listing, around) = app
-        .run(|app| async move {
-            people(&app, of, page, |connection, of, page| {
-                async move { Ok(follows::followers(connection, of, &page).await?) }.boxed()
-            })
-            .await
-        })
-        .await?;
-    Ok(present(&app, &request, &listing, &around))
+    people(&app, &request, of, &cursors, |connection, of, page| {
+        async move { Ok(follows::followers(connection, of, &page).await?) }.boxed()
+    })
+    .await
 }
 
 /// Whom somebody follows
@@ -145,31 +138,36 @@ pub async fn following(
     Params(cursors): Params<Cursors>,
     request: HttpRequest,
 ) -> Answer {
+    people(&app, &request, of, &cursors, |connection, of, page| {
+        async move { Ok(follows::following(connection, of, &page).await?) }.boxed()
+    })
+    .await
+}
+
+/// One page of the people that `read` gives.
+async fn people(
+    app: &App,
+    request: &HttpRequest,
+    of: UserId,
+    cursors: &Cursors,
+    read: Read<User>,
+) -> Answer {
     let page = cursors.page(PAGE, MOST)?;
     let (listing, around) = app
         .run(|app| async move {
-            people(&app, of, page, |connection, of, page| {
-                async move { Ok(follows::following(connection, of, &page).await?) }.boxed()
-            })
-            .await
+            let mut connection = app.db.get().await?;
+            users::by_id(&mut connection, of)
+                .await?
+                .ok_or_else(nobody)?;
+            let listing =
+                Listing::read(&mut connection, of, page, read, |user| user.id.get()).await?;
+            let around = Around::of(&mut connection, &listing.rows, []).await?;
+            Ok((listing, around))
         })
         .await?;
-    Ok(present(&app, &request, &listing, &around))
-}
-
-async fn people(
-    app: &App,
-    of: UserId,
-    page: Page,
-    read: Read<User>,
-) -> Result<(Listing<User>, Around)> {
-    let mut connection = app.db.get().await?;
-    users::by_id(&mut connection, of)
-        .await?
-        .ok_or_else(nobody)?;
-    let listing = Listing::read(&mut connection, of, page, read, |user| user.id.get()).await?;
-    let around = Around::of(&mut connection, &listing.rows, []).await?;
-    Ok((listing, around))
+    let presenter = Presenter::new(app, &around);
+    let base = app.settings.public_url();
+    Ok(listing.answer(request, base, |user| presenter.account(user)))
 }
 
 async fn one_relationship(app: &App, viewer: UserId, whom: UserId) -> Result<Relationship> {
@@ -181,15 +179,4 @@ async fn one_relationship(app: &App, viewer: UserId, whom: UserId) -> Result<Rel
         following.contains(&whom),
         followers.contains(&whom),
     ))
-}
-
-fn present(
-    app: &App,
-    request: &HttpRequest,
-    listing: &Listing<User>,
-    around: &Around,
-) -> HttpResponse {
-    let base = app.settings.public_url();
-    let presenter = Presenter::new(app, around);
-    listing.answer(request, base, |user| presenter.account(user))
 }

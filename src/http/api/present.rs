@@ -18,8 +18,11 @@ use crate::{
     error::Result,
     http::assets,
     id::{TweetId, UserId},
-    store::{Connection, Tweet, User, tweets, users},
-    tweet::entities::{Names, Piece, mentioned, pieces},
+    store::{Connection, Tweet, User, tweets},
+    tweet::{
+        self,
+        entities::{Names, Piece, pieces},
+    },
 };
 
 static AVATAR: LazyLock<String> = LazyLock::new(|| assets::address("avatar.svg"));
@@ -56,16 +59,7 @@ impl Around {
         } else {
             tweets::newest_of(connection, &ids).await?
         };
-        let names = mentioned(texts);
-        let names = if names.is_empty() {
-            Names::new()
-        } else {
-            users::existing_names(connection, &names)
-                .await?
-                .into_iter()
-                .map(|(id, name)| (name.to_lowercase(), (id, name)))
-                .collect()
-        };
+        let names = tweet::names(connection, texts).await?;
         Ok(Self { names, newest })
     }
 }

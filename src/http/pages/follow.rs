@@ -21,35 +21,48 @@ pub struct Back {
     next: Option<String>,
 }
 
+enum Change {
+    Follow,
+    Unfollow,
+}
+
 pub async fn follow(
     site: Site,
     viewer: Result<LoggedIn, Failure>,
     id: Path<String>,
-    Body(Back { next }): Body<Back>,
+    Body(back): Body<Back>,
 ) -> Answer {
-    let back = places::back(site.request(), next.as_deref());
-    let Some(Viewer { user, .. }) = known(viewer)? else {
-        return log_in::first(&site, &back, Draft::default());
-    };
-    let followee = account_id(&id)?;
-    site.run(move |app| async move { graph::follow(&app, &user, followee).await })
-        .await?;
-    Ok(places::see_other(&back))
+    change(&site, viewer, &id, back, Change::Follow).await
 }
 
 pub async fn unfollow(
     site: Site,
     viewer: Result<LoggedIn, Failure>,
     id: Path<String>,
-    Body(Back { next }): Body<Back>,
+    Body(back): Body<Back>,
+) -> Answer {
+    change(&site, viewer, &id, back, Change::Unfollow).await
+}
+
+async fn change(
+    site: &Site,
+    viewer: Result<LoggedIn, Failure>,
+    id: &str,
+    Back { next }: Back,
+    change: Change,
 ) -> Answer {
     let back = places::back(site.request(), next.as_deref());
     let Some(Viewer { user, .. }) = known(viewer)? else {
-        return log_in::first(&site, &back, Draft::default());
+        return log_in::first(site, &back, Draft::default());
     };
-    let followee = account_id(&id)?;
-    site.run(move |app| async move { graph::unfollow(&app, &user, followee).await })
-        .await?;
+    let followee = account_id(id)?;
+    site.run(move |app| async move {
+        match change {
+            Change::Follow => graph::follow(&app, &user, followee).await,
+            Change::Unfollow => graph::unfollow(&app, &user, followee).await,
+        }
+    })
+    .await?;
     Ok(places::see_other(&back))
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     form::{Compose, Problems},
-    listing::{self, Tweets},
+    listing::Tweets,
     paging::{A_PAGE, Before, Pager},
     site::{Fixed, Reader, Site},
 };
@@ -15,8 +15,7 @@ use crate::{
     error::Result,
     http::{auth::MaybeLoggedIn, body::Params, failure::Answer, present::TweetCard},
     store::User,
-    timeline,
-    tweet::entities::{self, Names},
+    timeline, tweet,
 };
 
 pub async fn home(
@@ -113,12 +112,7 @@ impl<'r> View<'r> {
 async fn read(app: &App, user: &User, page: &Page) -> Result<Tweets> {
     let slice = timeline::home(app, user, page).await?;
     let texts = slice.tweets.iter().map(|(tweet, _)| tweet.text.as_str());
-    let mentioned = entities::mentioned(texts);
-    let names = if mentioned.is_empty() {
-        Names::new()
-    } else {
-        listing::names(&mut *app.db.get().await?, &mentioned).await?
-    };
+    let names = tweet::names(&mut *app.db.get().await?, texts).await?;
     Ok(Tweets {
         rows: slice.tweets,
         has_older: slice.has_older,

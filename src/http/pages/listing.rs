@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     http::present::{PersonRow, TweetCard},
     id::UserId,
-    store::{Connection, Tweet, User, follows, users},
+    store::{Connection, Tweet, User, follows},
     tweet::entities::Names,
 };
 
@@ -78,16 +78,4 @@ impl People {
         let last = self.rows.last().filter(|_| self.has_more);
         Pager::by_cursor(path, page, last.map(|user| user.id.get()))
     }
-}
-
-/// Who has these names, which are in lower case.
-///
-/// # Errors
-/// When the database is away.
-pub async fn names(connection: &mut Connection, mentioned: &[String]) -> Result<Names> {
-    let found = users::existing_names(connection, mentioned).await?;
-    Ok(found
-        .into_iter()
-        .map(|(id, name)| (name.to_lowercase(), (id, name)))
-        .collect())
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
 use super::{
-    listing::{self, People, Tweets},
+    listing::{People, Tweets},
     paging::{Before, Pager, and_one, cut},
     places,
     site::Site,
@@ -23,7 +23,7 @@ use crate::{
         present::{self, Follow, PersonRow, Profile, TweetCard},
     },
     store::{Connection, User, follows, tweets, users},
-    tweet::entities::{self, Names},
+    tweet::{self, entities::Names},
 };
 
 /// Which of someone's people.
@@ -207,8 +207,8 @@ async fn read_tweets(
     let mut rows = tweets::by_author(&mut connection, user.id, &and_one(page)).await?;
     let has_older = cut(&mut rows, page.limit);
     let texts = rows.iter().map(|tweet| tweet.text.as_str());
-    let mentioned = entities::mentioned(texts.chain([user.bio.as_str()]));
-    let names = listing::names(&mut connection, &mentioned).await?;
+    let texts = texts.chain([user.bio.as_str()]);
+    let names = tweet::names(&mut connection, texts).await?;
     let head = Head::read(&mut connection, viewer, user, names.clone()).await?;
     let tweets = Tweets {
         rows: rows
@@ -236,8 +236,7 @@ async fn read_people(
         Side::Following => follows::following(&mut connection, user.id, &page_and_one).await?,
     };
     let people = People::new(&mut connection, viewer, rows, page.limit).await?;
-    let mentioned = entities::mentioned([user.bio.as_str()]);
-    let names = listing::names(&mut connection, &mentioned).await?;
+    let names = tweet::names(&mut connection, [user.bio.as_str()]).await?;
     let head = Head::read(&mut connection, viewer, user, names).await?;
     Ok((head, people))
 }

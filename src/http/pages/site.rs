@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     http::{
         auth::SetToken,
+        boundary,
         failure::{Answer, Failure},
         present::Person,
         templates::Templates,
@@ -147,16 +148,7 @@ impl Site {
     /// here.
     pub fn status_of(&self, failure: &Failure) -> StatusCode {
         let status = failure.status_code();
-        let path = self.request.path();
-        let cause = match failure {
-            Failure::Domain(error) => std::error::Error::source(error).map(ToString::to_string),
-            _ => None,
-        };
-        match status.as_u16() {
-            503 => tracing::warn!(path, %failure, cause, "answered 503, form kept"),
-            500.. => tracing::error!(path, %failure, cause, "answered 500, form kept"),
-            status => tracing::debug!(path, status, %failure, "refused, form kept"),
-        }
+        boundary::log(&self.request, status, failure, failure.cause());
         status
     }
 

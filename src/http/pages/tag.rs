@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use serde::Serialize;
 
 use super::{
-    listing::{self, Tweets},
+    listing::Tweets,
     paging::{Before, Pager, and_one, cut},
     places,
     site::Site,
@@ -21,7 +21,10 @@ use crate::{
     },
     store::tweets,
     text,
-    tweet::entities::{self, Piece},
+    tweet::{
+        self,
+        entities::{self, Piece},
+    },
 };
 
 pub async fn tweets(
@@ -69,8 +72,8 @@ async fn read(app: &App, tag: &str, page: &Page) -> Result<Tweets> {
     let mut connection = app.db.get().await?;
     let mut rows = tweets::by_tag(&mut connection, tag, &and_one(page)).await?;
     let has_older = cut(&mut rows, page.limit);
-    let mentioned = entities::mentioned(rows.iter().map(|(tweet, _)| tweet.text.as_str()));
-    let names = listing::names(&mut connection, &mentioned).await?;
+    let texts = rows.iter().map(|(tweet, _)| tweet.text.as_str());
+    let names = tweet::names(&mut connection, texts).await?;
     Ok(Tweets {
         rows,
         has_older,

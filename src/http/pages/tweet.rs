@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use actix_web::web::Path;
 use serde::Serialize;
 
-use super::{form::Draft, listing, log_in, places, site::Site};
+use super::{form::Draft, log_in, places, site::Site};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -16,10 +16,7 @@ use crate::{
     },
     id::TweetId,
     store::{Tweet, User, follows},
-    tweet::{
-        self,
-        entities::{self, Names},
-    },
+    tweet::{self, entities::Names},
 };
 
 pub async fn alone(
@@ -92,8 +89,7 @@ struct Found {
 async fn read(app: &App, viewer: Option<&User>, id: TweetId) -> Result<Found> {
     let (tweet, author) = tweet::find(app, id).await?;
     let mut connection = app.db.get().await?;
-    let mentioned = entities::mentioned([tweet.text.as_str()]);
-    let names = listing::names(&mut connection, &mentioned).await?;
+    let names = tweet::names(&mut connection, [tweet.text.as_str()]).await?;
     let followed = match viewer {
         Some(viewer) => follows::followed_among(&mut connection, viewer.id, &[author.id]).await?,
         None => HashSet::new(),
