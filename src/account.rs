@@ -7,5 +7,5 @@ pub mod session;
 pub mod sign_up;
 pub mod token;
 
-pub use session::{Viewer, authenticate, log_in, log_out};
+pub use session::{Viewer, authenticate, identify, log_in, log_out, read_token};
 pub use sign_up::{SignUp, sign_up};

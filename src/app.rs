@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     event::{EventLog, kafka::Producer, outbox::Doorbell},
     metrics::Metrics,
+    rows::Rows,
     store::Db,
     timeline::{TimelineCache, memory, redis},
 };
@@ -28,6 +29,7 @@ pub struct Parts {
     pub settings: Settings,
     pub db: Db,
     pub timelines: TimelineCache,
+    pub rows: Rows,
     pub events: EventLog,
     pub doorbell: Doorbell,
     pub hasher: Hasher,
@@ -67,6 +69,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             db: Db::new(&settings.database)?,
             timelines,
+            rows: Rows::new(settings.rows.megabytes),
             events,
             doorbell: Doorbell::default(),
             hasher: Hasher::new(settings.auth.bcrypt_cost),

@@ -26,6 +26,7 @@ pub struct Settings {
     pub kafka: Kafka,
     pub timelines: Timelines,
     pub redis: Redis,
+    pub rows: Rows,
     pub fanout: Fanout,
     pub startup: Startup,
     pub log: Log,
@@ -128,6 +129,12 @@ pub struct Redis {
     pub host: String,
     pub port: u16,
     pub key_prefix: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rows {
+    pub megabytes: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

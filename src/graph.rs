@@ -4,6 +4,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     id::UserId,
+    rows::{self, Change},
     store::{User, follows, tweets},
     timeline::Version,
 };
@@ -23,6 +24,7 @@ pub async fn follow(app: &App, viewer: &User, followee: UserId) -> Result<()> {
         return Err(nobody());
     }
     if change.changed {
+        announce_both(app, viewer.id, followee).await;
         // All that the cached timeline has room for, not fewer: what is left out here would be a gap
         // above its end. Without this the version no longer fits and the next read rebuilds; it is
         // only cheaper.
@@ -56,7 +58,15 @@ pub async fn unfollow(app: &App, viewer: &User, followee: UserId) -> Result<()> 
     if !change.both_exist {
         return Err(nobody());
     }
+    if change.changed {
+        announce_both(app, viewer.id, followee).await;
+    }
     Ok(())
+}
+
+/// The one's followings and the other's counters are not what they were.
+async fn announce_both(app: &App, viewer: UserId, followee: UserId) {
+    rows::announce(app, &[Change::User(viewer), Change::User(followee)]).await;
 }
 
 fn nobody() -> Error {

@@ -13,6 +13,7 @@ pub mod graph;
 pub mod http;
 pub mod id;
 pub mod metrics;
+pub mod rows;
 pub mod shutdown;
 pub mod store;
 pub mod text;

@@ -31,6 +31,7 @@ pub struct Metrics {
     pub visible_seconds: Histogram,
     pub cached_reads: Counter,
     pub rebuilds: Counter,
+    pub rows_read: Counter,
     pub outbox_depth: Gauge,
     pub outbox_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub database_connections: Gauge,
@@ -51,6 +52,7 @@ impl Default for Metrics {
             visible_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 17)),
             cached_reads: Counter::default(),
             rebuilds: Counter::default(),
+            rows_read: Counter::default(),
             outbox_depth: Gauge::default(),
             outbox_age_seconds: Gauge::default(),
             database_connections: Gauge::default(),
@@ -107,6 +109,11 @@ impl Metrics {
             "timeline_rebuilds",
             "Cached timelines built from SQL",
             self.rebuilds.clone(),
+        );
+        registry.register(
+            "rows_read",
+            "Rows of homes that were not kept and were read from SQL",
+            self.rows_read.clone(),
         );
         registry.register(
             "outbox_depth",

@@ -1,5 +1,6 @@
 //! Every SQL query. Functions take a connection and give diesel's own error; [`Db`] hands connections out.
 
+pub mod changes;
 mod error;
 pub mod follows;
 pub mod migrations;

@@ -8,17 +8,20 @@ pub mod home;
 pub mod memory;
 pub mod rebuild;
 pub mod redis;
+mod shown;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-pub use home::{Slice, home};
+pub use home::{Glance, Slice, glance, home};
 pub use rebuild::rebuild;
+pub use shown::Shown;
 
 use crate::{
     error::Result,
     id::{TweetId, UserId},
+    rows::{Change, News, Place},
 };
 
 /// A user's `home_version`: which followings a timeline was made for.
@@ -65,6 +68,31 @@ impl TimelineCache {
         match self {
             Self::Memory(timelines) => Ok(timelines.read(user, most, now)),
             Self::Redis(timelines) => timelines.read(user, most).await,
+        }
+    }
+
+    /// The same, and what changed in kept rows after `since`, as new as the timeline itself.
+    ///
+    /// # Errors
+    /// As [`TimelineCache::read`].
+    pub async fn read_with_news(
+        &self,
+        user: UserId,
+        most: usize,
+        now: DateTime<Utc>,
+        since: Option<&Place>,
+    ) -> Result<(Cached, News)> {
+        match self {
+            Self::Memory(timelines) => Ok((timelines.read(user, most, now), News::Local)),
+            Self::Redis(timelines) => timelines.read_with_news(user, most, since).await,
+        }
+    }
+
+    /// Tells every process what changed in the rows that it may keep. With one process there is nobody to tell.
+    pub async fn announce(&self, changes: &[Change]) -> Result<()> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Redis(timelines) => timelines.announce(changes).await,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     id::TweetId,
+    rows::{self, Change},
     store::{Connection, Tweet, User, tweets, users},
 };
 
@@ -43,6 +44,8 @@ pub async fn post(
     drop(connection);
     if posted.is_new {
         app.metrics.tweets.inc();
+        // Their counter; other processes look at it again within a minute.
+        app.rows.forget_counters(author.id);
         app.doorbell.ring();
         // The author looks at home next. The event does this again, and for the followers.
         if let Err(error) = app.timelines.push(&[(author.id, posted.id)]).await {
@@ -64,6 +67,8 @@ pub async fn post(
 pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
     let mut connection = app.db.get().await?;
     if tweets::delete(&mut connection, author.id, id).await? {
+        drop(connection);
+        rows::announce(app, &[Change::Tweet(id), Change::User(author.id)]).await;
         return Ok(());
     }
     match tweets::by_id(&mut connection, id).await? {

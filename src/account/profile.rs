@@ -5,6 +5,7 @@ use crate::{
     app::App,
     error::{Error, Invalid, Result},
     id::UserId,
+    rows::{self, Change},
     store::{User, users},
 };
 
@@ -40,5 +41,7 @@ pub async fn update(app: &App, user: UserId, changes: &Changes) -> Result<User> 
         bio.as_deref(),
     )
     .await?;
+    drop(connection);
+    rows::announce(app, &[Change::User(user.id)]).await;
     Ok(user)
 }

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::password::Password;
+use super::{password::Password, token::Token};
 use crate::{
     app::App,
     error::{Error, Result},
     id::{SessionId, UserId},
+    rows::{self, Change, KeptSession},
     store::{User, sessions, users},
 };
 
@@ -77,23 +78,38 @@ pub async fn begin(app: &App, user: UserId, user_agent: &str) -> Result<String> 
 /// # Errors
 /// [`Error::Unauthorized`] when the token is not ours or its session is over.
 pub async fn authenticate(app: &App, token: &str, carrier: Carrier) -> Result<Viewer> {
-    let over = || Error::Unauthorized(OVER.to_owned());
+    let token = read_token(app, token, carrier)?;
+    identify(app, &token, false).await
+}
+
+/// What a token says, if it is ours and has not ended by itself.
+///
+/// # Errors
+/// [`Error::Unauthorized`] otherwise.
+pub fn read_token(app: &App, token: &str, carrier: Carrier) -> Result<Token> {
     let token = app.tokens.read(token).ok_or_else(over)?;
-    let now = app.clock.now();
-    if carrier == Carrier::Bearer && token.expires_at <= now {
+    if carrier == Carrier::Bearer && token.expires_at <= app.clock.now() {
         return Err(Error::Unauthorized(
             "This token has expired. Log in again for a new one.".to_owned(),
         ));
     }
-    let mut connection = app.db.get().await?;
-    let idle_since = now - app.session_idle();
-    let (user, last_used_at) =
-        sessions::user_of(&mut connection, token.session, token.user, idle_since)
-            .await?
-            .ok_or_else(over)?;
-    if now - last_used_at >= TOUCH_AFTER {
-        sessions::touch(&mut connection, token.session, now).await?;
-    }
+    Ok(token)
+}
+
+/// Whose session a token names. Without SQL if `rows_are_current`, the session is kept, and its use needs no
+/// noting.
+///
+/// # Errors
+/// [`Error::Unauthorized`] when the session is over.
+pub async fn identify(app: &App, token: &Token, rows_are_current: bool) -> Result<Viewer> {
+    let now = app.clock.now();
+    let kept = rows_are_current
+        .then(|| kept_user(app, token, now))
+        .flatten();
+    let user = match kept {
+        Some(user) => user,
+        None => user_in_sql(app, token, now).await?,
+    };
     let renewed_token = if is_in_second_half(token.expires_at, now, app.tokens.lifetime()) {
         Some(app.tokens.issue(token.user, token.session, now)?)
     } else {
@@ -106,13 +122,48 @@ pub async fn authenticate(app: &App, token: &str, carrier: Carrier) -> Result<Vi
     })
 }
 
+fn kept_user(app: &App, token: &Token, now: DateTime<Utc>) -> Option<User> {
+    let session = app.rows.session(token.session)?;
+    // Younger than that, it is far from being idle.
+    if session.user != token.user || now - session.last_used_at >= TOUCH_AFTER {
+        return None;
+    }
+    Some(app.rows.user(token.user, now)?.row.clone())
+}
+
+async fn user_in_sql(app: &App, token: &Token, now: DateTime<Utc>) -> Result<User> {
+    let read_from = app.rows.moment();
+    let mut connection = app.db.get().await?;
+    let idle_since = now - app.session_idle();
+    let (user, mut last_used_at) =
+        sessions::user_of(&mut connection, token.session, token.user, idle_since)
+            .await?
+            .ok_or_else(over)?;
+    if now - last_used_at >= TOUCH_AFTER {
+        sessions::touch(&mut connection, token.session, now).await?;
+        last_used_at = now;
+    }
+    let session = KeptSession {
+        user: token.user,
+        last_used_at,
+    };
+    app.rows.keep_session(read_from, token.session, session);
+    app.rows.keep_user(read_from, user.clone(), now);
+    Ok(user)
+}
+
 /// Ends the viewer's session on every process. Safe to repeat.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
 pub async fn log_out(app: &App, viewer: &Viewer) -> Result<()> {
     sessions::delete(&mut *app.db.get().await?, viewer.session).await?;
+    rows::announce(app, &[Change::Session(viewer.session)]).await;
     Ok(())
+}
+
+fn over() -> Error {
+    Error::Unauthorized(OVER.to_owned())
 }
 
 fn is_in_second_half(expires_at: DateTime<Utc>, now: DateTime<Utc>, lifetime: TimeDelta) -> bool {

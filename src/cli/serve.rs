@@ -11,13 +11,14 @@ use crate::{
     config::{Settings, TimelinesBackend},
     error::{Error, Result},
     event::{EventLog, outbox},
-    fanout, http,
+    fanout, http, rows,
     shutdown::Shutdown,
     store::{Connection, sessions, timelines},
 };
 
 /// How many events the relay takes at once.
 const RELAY_BATCH: usize = 500;
+const ANNOUNCE_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 const LOOK_AT_LOCK_EVERY: Duration = Duration::from_secs(2);
 
@@ -43,6 +44,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
         keep_memory_lock(&app, &shutdown).await?;
     }
     start_relay(&app, &shutdown);
+    start_announcing(&app, &shutdown);
     start_tidying(&app, &shutdown);
     let address = listener.local_addr().map_err(Error::internal)?;
     let server = http::serve(&app, listener, shutdown.token.clone())?;
@@ -95,6 +97,23 @@ pub fn start_relay(app: &App, shutdown: &Shutdown) {
             }
         })
         .await;
+    });
+}
+
+/// Tells what was written down about changed rows and perhaps not told: by a process that died in between, while
+/// Redis was away, or by a hand at psql.
+fn start_announcing(app: &App, shutdown: &Shutdown) {
+    let (app, stop) = (app.clone(), shutdown.workers.clone());
+    shutdown.tasks.spawn(async move {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(ANNOUNCE_EVERY) => {}
+                () = stop.cancelled() => return,
+            }
+            if let Err(error) = rows::announce_waiting(&app).await {
+                tracing::debug!(%error, "announcements wait");
+            }
+        }
     });
 }
 

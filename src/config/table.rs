@@ -101,6 +101,8 @@ pub const SETTINGS: &[Setting] = &[
     also("REDIS_HOST", "redis.host", Text, "host of Redis"),
     also("REDIS_PORT", "redis.port", PORT, "port of Redis"),
     setting("redis.key_prefix", Text, "put before every key, for a Redis that others share"),
+    setting("rows.megabytes", Whole(1, 1_000_000),
+        "memory of one serve for rows it keeps, so that reading home takes no SQL"),
     setting("fanout.batch_events", Whole(1, 10_000), "most events taken on at once"),
     setting("fanout.batch_followers", Whole(1, 100_000), "most followers of one author read at once"),
     setting("fanout.health_port", PORT_OR_0, "where fanout answers /health/* and /metrics; 0: nowhere"),

@@ -5,6 +5,7 @@ use crate::{
     config::TimelinesBackend,
     error::{Error, Result},
     id::UserId,
+    rows::{self, Change},
     store::{progress, users},
     timeline,
 };
@@ -90,6 +91,8 @@ async fn build(app: &App, ids: &[UserId]) -> Result<()> {
     match app.settings.timelines.backend {
         TimelinesBackend::Memory => {
             users::bump_home_version(&mut *app.db.get().await?, ids).await?;
+            let changed: Vec<Change> = ids.iter().copied().map(Change::User).collect();
+            rows::announce(app, &changed).await;
         }
         TimelinesBackend::Redis => {
             for id in ids {

@@ -7,6 +7,7 @@ pub mod entities;
 mod follows;
 mod input;
 mod instance;
+mod kept;
 mod openapi;
 mod paging;
 mod present;

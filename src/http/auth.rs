@@ -37,7 +37,7 @@ impl FromRequest for LoggedIn {
         async move {
             match viewer(&request).await? {
                 Some(viewer) => Ok(Self(viewer)),
-                None => Err(Error::Unauthorized("Please log in first.".to_owned()).into()),
+                None => Err(please_log_in()),
             }
         }
         .boxed_local()
@@ -54,6 +54,11 @@ impl FromRequest for MaybeLoggedIn {
     }
 }
 
+/// Why somebody who is not logged in does not get what they asked for.
+pub fn please_log_in() -> Failure {
+    Error::Unauthorized("Please log in first.".to_owned()).into()
+}
+
 /// The bearer token of a request, if it brings one.
 pub fn bearer(request: &HttpRequest) -> Option<String> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
@@ -63,38 +68,69 @@ pub fn bearer(request: &HttpRequest) -> Option<String> {
         .then(|| token.trim().to_owned())
 }
 
+async fn viewer(request: &HttpRequest) -> Result<Option<Viewer>, Failure> {
+    let identified = as_viewer(request, |app, credential| async move {
+        let viewer = account::authenticate(&app, &credential.token, credential.carrier).await?;
+        Ok((viewer, ()))
+    });
+    Ok(identified.await?.map(|(viewer, ())| viewer))
+}
+
+/// What a request brings to say who makes it.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    pub token: String,
+    pub carrier: Carrier,
+}
+
+/// Runs an operation that finds out who the viewer is and does something for them; `None` when the request
+/// brings no credential.
+///
 /// A cookie whose session is over counts as none, and is taken away; a bearer token like that is an error,
 /// since the program that sent it means somebody.
-async fn viewer(request: &HttpRequest) -> Result<Option<Viewer>, Failure> {
-    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+///
+/// # Errors
+/// The operation's.
+pub async fn as_viewer<T, F>(
+    request: &HttpRequest,
+    operation: impl FnOnce(App, Credential) -> F,
+) -> Result<Option<(Viewer, T)>, Failure>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<(Viewer, T), Error>> + Send + 'static,
+{
+    let Some(app) = request.app_data::<Data<App>>() else {
         return Ok(None);
     };
-    if let Some(token) = bearer(request) {
-        let viewer = app
-            .run(|app| async move { account::authenticate(&app, &token, Carrier::Bearer).await })
-            .await?;
-        return Ok(Some(viewer));
-    }
-    let Some(cookie) = request.cookie(COOKIE) else {
+    let Some(credential) = credential(request) else {
         return Ok(None);
     };
-    let token = cookie.value().to_owned();
-    let found = app
-        .run(|app| async move { account::authenticate(&app, &token, Carrier::Cookie).await })
-        .await;
-    match found {
-        Ok(viewer) => {
-            if let Some(token) = viewer.renewed_token.clone() {
+    let carrier = credential.carrier;
+    match app.run(|app| operation(app, credential)).await {
+        Ok((viewer, done)) => {
+            if carrier == Carrier::Cookie
+                && let Some(token) = viewer.renewed_token.clone()
+            {
                 request.extensions_mut().insert(SetToken(Some(token)));
             }
-            Ok(Some(viewer))
+            Ok(Some((viewer, done)))
         }
-        Err(Error::Unauthorized(_)) => {
+        Err(Error::Unauthorized(_)) if carrier == Carrier::Cookie => {
             request.extensions_mut().insert(SetToken(None));
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn credential(request: &HttpRequest) -> Option<Credential> {
+    if let Some(token) = bearer(request) {
+        let carrier = Carrier::Bearer;
+        return Some(Credential { token, carrier });
+    }
+    let token = request.cookie(COOKIE)?.value().to_owned();
+    let carrier = Carrier::Cookie;
+    Some(Credential { token, carrier })
 }
 
 /// The cookie that carries a token. It outlives the token, which is renewed as long as the session lives.

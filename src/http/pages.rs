@@ -4,6 +4,7 @@ mod compose;
 mod follow;
 mod form;
 mod home;
+mod kept;
 mod listing;
 mod log_in;
 mod log_out;

@@ -16,6 +16,8 @@ struct Files;
 /// Every template, parsed once.
 pub struct Templates {
     tera: Tera,
+    /// What stands in a page for the rows that are put in afterwards; nobody can guess it.
+    rows_here: String,
 }
 
 impl Templates {
@@ -39,7 +41,21 @@ impl Templates {
         site.insert("public_url", app.settings.public_url());
         site.insert("stylesheet", &assets::address("style.css"));
         site.insert("favicon", &assets::address("favicon.svg"));
-        Ok(Self { tera })
+        let rows_here = format!("rows-{:032x}", rand::random::<u128>());
+        site.insert("rows_here", &rows_here);
+        Ok(Self { tera, rows_here })
+    }
+
+    /// A page with rows of HTML where its template says `rows_here`.
+    ///
+    /// # Errors
+    /// As [`Templates::render`].
+    pub fn render_around(&self, name: &str, context: &Context, rows: &str) -> Result<String> {
+        let mut page = self.render(name, context)?;
+        if let Some(at) = page.find(&self.rows_here) {
+            page.replace_range(at..at + self.rows_here.len(), rows);
+        }
+        Ok(page)
     }
 
     /// # Errors

@@ -203,6 +203,32 @@ pub async fn following(
     Ok(page.newest_first(rows))
 }
 
+/// Whom a user follows, and the user's `home_version` that it belongs to, from one snapshot.
+pub async fn followings(
+    connection: &mut Connection,
+    follower: UserId,
+) -> QueryResult<(i64, Vec<i64>)> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        home_version: i64,
+        #[diesel(sql_type = Array<BigInt>)]
+        followees: Vec<i64>,
+    }
+    let row: Option<Row> = Prepared(
+        diesel::sql_query(
+            "SELECT home_version, ARRAY( \
+                 SELECT followee_id FROM follows WHERE follower_id = users.id \
+             ) AS followees FROM users WHERE id = $1",
+        )
+        .bind::<BigInt, _>(follower.get()),
+    )
+    .get_result(connection)
+    .await
+    .optional()?;
+    Ok(row.map_or((0, Vec::new()), |row| (row.home_version, row.followees)))
+}
+
 /// Which of `others` the viewer follows.
 pub async fn followed_among(
     connection: &mut Connection,

@@ -69,5 +69,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    changes (id) {
+        id -> BigInt,
+        kind -> Text,
+        row_id -> BigInt,
+    }
+}
+
 diesel::joinable!(tweets -> users (author_id));
 diesel::allow_tables_to_appear_in_same_query!(users, tweets, tweet_tags, follows, sessions);

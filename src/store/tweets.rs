@@ -140,6 +140,16 @@ pub async fn by_id(connection: &mut Connection, id: TweetId) -> QueryResult<Opti
         .optional()
 }
 
+/// Those of `ids` that exist, in no order.
+pub async fn by_ids(connection: &mut Connection, ids: &[TweetId]) -> QueryResult<Vec<Tweet>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    tweets::table
+        .filter(tweets::id.eq_any(ids))
+        .select(Tweet::as_select())
+        .load(connection)
+        .await
+}
+
 /// Those of `ids` that stand in the viewer's home: their own and those of people they follow, newest
 /// first, with their authors.
 pub async fn visible_at_home(

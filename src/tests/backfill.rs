@@ -14,7 +14,7 @@ use twitclone::{
 use crate::{
     person::Person,
     process::Ended,
-    system::System,
+    system::{System, until},
     test_app::{PATIENCE, Profile},
 };
 
@@ -195,7 +195,9 @@ async fn timelines_in_memory_are_built_at_their_next_read() {
             ended.stderr.contains("built at their next read"),
             "{ended:?}"
         );
-        assert_eq!(ann.home().await, system.truth(&ann).await, "{scope:?}");
+        let truth = system.truth(&ann).await;
+        // `serve` looks every second for what others changed.
+        until("the timeline is built", async || ann.home().await == truth).await;
         system.sql(&insert).await;
     }
 }

@@ -249,7 +249,10 @@ async fn serve_and_fanout_refuse_a_schema_that_is_behind() {
         check(
             &ended,
             1,
-            &["schema is behind this program by 1 migration(s). Run `twitclone migrate` first."],
+            &[
+                "schema is behind this program by ",
+                " migration(s). Run `twitclone migrate` first.",
+            ],
         );
     }
     let ended = system.run(&["backfill", "--all"]).await;

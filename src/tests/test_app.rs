@@ -17,7 +17,7 @@ use twitclone::{
     clock::Clock,
     config::Settings,
     event::{EventLog, NewTweet, kafka, outbox},
-    fanout, http,
+    fanout, http, rows,
     store::migrations,
 };
 
@@ -220,6 +220,8 @@ impl TestApp {
             .batch_execute(sql)
             .await
             .unwrap();
+        // What triggers noted, as the task in `serve` would tell it.
+        rows::announce_waiting(&self.app).await.unwrap();
     }
 }
 

@@ -1,12 +1,15 @@
 //! Reading the home timeline.
 
-use super::{Cached, State, Version, rebuild};
+use super::{
+    Cached, State, Version, rebuild,
+    shown::{self, Shown},
+};
 use crate::{
     app::App,
     cursor::Page,
     error::Result,
-    id::TweetId,
-    store::{Connection, Tweet, User, timelines, tweets},
+    id::{TweetId, UserId},
+    store::{Connection, PooledConnection, User, timelines},
 };
 
 /// More ids than a page holds are taken at once, so that a few that may not be seen leave it full.
@@ -17,9 +20,53 @@ const MOST_GONE: usize = 4;
 /// One page of somebody's home, newest first.
 #[derive(Debug)]
 pub struct Slice {
-    pub tweets: Vec<(Tweet, User)>,
+    pub tweets: Vec<Shown>,
     /// Whether there is more below.
     pub has_older: bool,
+}
+
+/// What the cache said of somebody's home, before it is known whether they may see it.
+#[derive(Debug)]
+pub struct Glance {
+    page: Page,
+    cached: Option<Cached>,
+    /// Whether kept rows are as new as this glance.
+    is_current: bool,
+}
+
+impl Glance {
+    /// Whether kept rows are as new as this glance, and so may stand for what SQL would say.
+    pub fn is_current(&self) -> bool {
+        self.is_current
+    }
+}
+
+/// One look into the cache: the upper end of a user's timeline, and in the same round trip what changed in kept
+/// rows. Never fails: with the cache away, SQL answers all.
+pub async fn glance(app: &App, user: UserId, page: &Page) -> Glance {
+    let mut page = *page;
+    // One more than asked for tells whether there is more.
+    page.limit += 1;
+    let since = app.rows.place();
+    let read = app
+        .timelines
+        .read_with_news(user, most(app, &page), app.clock.now(), since.as_ref())
+        .await;
+    match read {
+        Ok((cached, news)) => Glance {
+            page,
+            cached: Some(cached),
+            is_current: app.rows.catch_up(since.as_ref(), &news),
+        },
+        Err(error) => {
+            tracing::debug!(%error, "home is read from SQL");
+            Glance {
+                page,
+                cached: None,
+                is_current: false,
+            }
+        }
+    }
 }
 
 /// A page of the viewer's home: their own tweets and those of the people they follow. From the cache as
@@ -27,32 +74,36 @@ pub struct Slice {
 /// cold or away.
 ///
 /// # Errors
-/// [`crate::error::Error::Unavailable`] when the database is away.
-pub async fn home(app: &App, viewer: &User, page: &Page) -> Result<Slice> {
+/// [`crate::error::Error::Unavailable`] when the database is needed and away.
+pub async fn home(app: &App, viewer: &User, glance: Glance) -> Result<Slice> {
+    let limit = glance.page.limit - 1;
+    let known = match glance.cached {
+        Some(cached) => known(app, viewer, &glance.page, cached).await,
+        None => None,
+    };
     let mut reading = Reading {
         app,
         viewer,
-        wanted: *page,
+        wanted: glance.page,
+        is_current: glance.is_current,
         found: Vec::new(),
         gone: 0,
     };
-    // One more than asked for tells whether there is more.
-    reading.wanted.limit += 1;
     let mut connection = None;
-    match cached(app, viewer, &reading.wanted).await {
+    match known {
         Some(known) => reading.fill_from_cache(&mut connection, &known).await?,
         None => reading.fill_from_sql(&mut connection).await?,
     }
     let mut tweets = std::mem::take(&mut reading.found);
-    let surplus = tweets.len().saturating_sub(page.limit);
-    let has_older = if page.from_below() {
+    let surplus = tweets.len().saturating_sub(limit);
+    let has_older = if glance.page.from_below() {
         // The surplus is the newest here and not on this page. Whether anything precedes the page is
         // another question.
         tweets.drain(..surplus);
         match tweets.last() {
-            Some((oldest, _)) => {
-                let below = Page::before(oldest.id.get(), 1);
-                let connection = reading.lend(&mut connection).await?;
+            Some(oldest) => {
+                let below = Page::before(oldest.id(), 1);
+                let connection = lend(app, &mut connection).await?;
                 !timelines::home_ids(connection, viewer.id, &below)
                     .await?
                     .is_empty()
@@ -60,7 +111,7 @@ pub async fn home(app: &App, viewer: &User, page: &Page) -> Result<Slice> {
             None => false,
         }
     } else {
-        tweets.truncate(page.limit);
+        tweets.truncate(limit);
         surplus > 0
     };
     drop(connection);
@@ -78,28 +129,34 @@ struct Known {
     is_all: bool,
 }
 
-/// The ids to begin with, or `None` when SQL must answer.
-async fn cached(app: &App, viewer: &User, page: &Page) -> Option<Known> {
-    let cap = app.settings.timelines.cap;
+/// How many ids a page takes from the cache.
+fn most(app: &App, page: &Page) -> usize {
     let is_top = page.max_id.is_none() && page.min_id.is_none();
-    let most = if is_top { page.limit + SPARE } else { cap };
-    let read = app.timelines.read(viewer.id, most, app.clock.now()).await;
-    let known = match read {
-        Ok(Cached {
+    if is_top {
+        page.limit + SPARE
+    } else {
+        app.settings.timelines.cap
+    }
+}
+
+/// The ids to begin with, or `None` when SQL must answer.
+async fn known(app: &App, viewer: &User, page: &Page, cached: Cached) -> Option<Known> {
+    let known = match cached {
+        Cached {
             state: State::Warm(version),
             ids,
-        }) if version == Version(viewer.home_version) => {
+        } if version == Version(viewer.home_version) => {
             app.metrics.cached_reads.inc();
             Known {
-                is_all: ids.len() < most,
+                is_all: ids.len() < most(app, page),
                 ids,
             }
         }
-        Ok(_) => match rebuild(app, viewer.id).await {
+        _ => match rebuild(app, viewer.id).await {
             Ok(built) => {
                 let ids = built?;
                 Known {
-                    is_all: ids.len() < cap,
+                    is_all: ids.len() < app.settings.timelines.cap,
                     ids,
                 }
             }
@@ -108,10 +165,6 @@ async fn cached(app: &App, viewer: &User, page: &Page) -> Option<Known> {
                 return None;
             }
         },
-        Err(error) => {
-            tracing::debug!(%error, "home is read from SQL");
-            return None;
-        }
     };
     // From below, rows just above the bound are wanted: the cache knows them only if it reaches that far.
     let reaches =
@@ -126,12 +179,22 @@ struct Reading<'a> {
     app: &'a App,
     viewer: &'a User,
     wanted: Page,
-    found: Vec<(Tweet, User)>,
+    is_current: bool,
+    found: Vec<Shown>,
     /// How many of the cache's ids have no tweet any more.
     gone: usize,
 }
 
-type Lent = Option<crate::store::PooledConnection>;
+/// A connection that is taken when it is needed first, and then kept.
+pub(super) type Lent = Option<PooledConnection>;
+
+pub(super) async fn lend<'c>(app: &App, connection: &'c mut Lent) -> Result<&'c mut Connection> {
+    let lent = match connection.take() {
+        Some(lent) => lent,
+        None => app.db.get().await?,
+    };
+    Ok(connection.insert(lent))
+}
 
 impl Reading<'_> {
     async fn fill_from_cache(&mut self, connection: &mut Lent, known: &Known) -> Result<()> {
@@ -176,34 +239,25 @@ impl Reading<'_> {
             limit: missing,
             ..self.wanted
         };
-        let connection = self.lend(connection).await?;
-        let ids = timelines::home_ids(connection, self.viewer.id, &page).await?;
+        let lent = lend(self.app, connection).await?;
+        let ids = timelines::home_ids(lent, self.viewer.id, &page).await?;
         if !ids.is_empty() {
             self.found
-                .extend(tweets::visible_at_home(connection, self.viewer.id, &ids).await?);
+                .extend(shown::from_sql(self.app, lent, self.viewer, &ids).await?);
         }
         Ok(())
     }
 
     /// Those of the ids that the viewer may see, newest first.
-    async fn visible(
-        &mut self,
-        connection: &mut Lent,
-        ids: &[TweetId],
-    ) -> Result<Vec<(Tweet, User)>> {
-        let viewer = self.viewer.id;
-        let connection = self.lend(connection).await?;
-        let rows = tweets::visible_at_home(connection, viewer, ids).await?;
-        self.gone += ids.len().saturating_sub(rows.len());
-        Ok(rows)
-    }
-
-    async fn lend<'c>(&self, connection: &'c mut Lent) -> Result<&'c mut Connection> {
-        let lent = match connection.take() {
-            Some(lent) => lent,
-            None => self.app.db.get().await?,
+    async fn visible(&mut self, connection: &mut Lent, ids: &[TweetId]) -> Result<Vec<Shown>> {
+        let visible = if self.is_current {
+            shown::from_kept(self.app, connection, self.viewer, ids).await?
+        } else {
+            let lent = lend(self.app, connection).await?;
+            shown::from_sql(self.app, lent, self.viewer, ids).await?
         };
-        Ok(connection.insert(lent))
+        self.gone += ids.len().saturating_sub(visible.len());
+        Ok(visible)
     }
 
     /// Builds the cached timeline again without the deleted tweets. Taking their ids out would not do: a

@@ -4,27 +4,37 @@
 //! saved last, and may lack what it had acknowledged since; the events of that are done and do not come again.
 
 mod connection;
+mod news;
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{self, Cmd, Pipeline};
 
-use self::connection::{Run, Shared};
+use self::{
+    connection::{Run, Server, Shared},
+    news::Entry,
+};
 use super::{Cached, REBUILD_PATIENCE, State, Ticket, Version};
 use crate::{
     config,
     error::Result,
     id::{TweetId, UserId},
+    rows::{News, Place},
 };
 
 /// Deliveries in one call of the push function: large enough to be cheap, small enough not to hold up
 /// readers (500 take Redis about 2 ms).
 const PUSH_CHUNK: usize = 500;
 
+/// The ids, the mark, the announcements.
+type Answer = (Vec<String>, Option<String>, Vec<Entry>);
+
 /// All timelines; clones share the connection.
 #[derive(Clone)]
 pub struct Timelines {
     connection: Shared,
     prefix: String,
+    /// The key of the stream of changes.
+    changes: String,
     cap: usize,
     seconds_to_live: i64,
 }
@@ -35,8 +45,10 @@ impl Timelines {
     /// # Errors
     /// When the settings make no address.
     pub fn new(redis: &config::Redis, timelines: &config::Timelines) -> Result<Self> {
+        let changes = format!("{}changes", redis.key_prefix);
         Ok(Self {
-            connection: Shared::new(redis)?,
+            connection: Shared::new(redis, &changes)?,
+            changes,
             prefix: format!("{}timeline:", redis.key_prefix),
             cap: timelines.cap,
             seconds_to_live: i64::from(timelines.idle_days) * 86_400,
@@ -44,6 +56,16 @@ impl Timelines {
     }
 
     pub async fn read(&self, user: UserId, most: usize) -> Result<Cached> {
+        Ok(self.read_with_news(user, most, None).await?.0)
+    }
+
+    /// A timeline, and what changed after a place in the stream of changes, in one round trip.
+    pub async fn read_with_news(
+        &self,
+        user: UserId,
+        most: usize,
+        since: Option<&Place>,
+    ) -> Result<(Cached, News)> {
         let key = self.key(user);
         let last = isize::try_from(most).unwrap_or(isize::MAX) - 1;
         // Atomic: the ids and the mark must be of one moment.
@@ -52,17 +74,19 @@ impl Timelines {
         pipeline.lrange(&key, 0, last);
         pipeline.lindex(&key, -1);
         pipeline.expire(&key, self.seconds_to_live).ignore();
-        let ((entries, mark), run): ((Vec<String>, Option<String>), Run) =
+        self.ask(&mut pipeline, since);
+        let ((entries, mark, announced), server): (Answer, Server) =
             self.connection.run_where(&pipeline).await?;
         let state = mark
-            .and_then(|mark| version_in(&mark, &run))
+            .and_then(|mark| version_in(&mark, &server.run))
             .map_or(State::Cold, State::Warm);
         // Only the mark does not parse.
         let ids = entries
             .iter()
             .filter_map(|entry| entry.parse().ok())
             .collect();
-        Ok(Cached { state, ids })
+        let news = self.news(since, &server, announced).await?;
+        Ok((Cached { state, ids }, news))
     }
 
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {

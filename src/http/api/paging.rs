@@ -1,6 +1,9 @@
 //! Pages of a listing: the query's cursors, and the `Link` header that leads on.
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    http::header::{self, ContentType},
+};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -117,6 +120,18 @@ impl<T> Listing<T> {
         base: &str,
         entity: impl Fn(&T) -> E,
     ) -> HttpResponse {
+        let entities: Vec<E> = self.rows.iter().map(entity).collect();
+        self.linked(request, base).json(entities)
+    }
+
+    /// The same from entities that are JSON already.
+    pub fn answer_text(&self, request: &HttpRequest, base: &str, array: String) -> HttpResponse {
+        self.linked(request, base)
+            .content_type(ContentType::json())
+            .body(array)
+    }
+
+    fn linked(&self, request: &HttpRequest, base: &str) -> HttpResponseBuilder {
         let mut response = HttpResponse::Ok();
         if let Some((newest, oldest)) = self.ends {
             let prev = link(request, base, "min_id", newest, "prev");
@@ -127,8 +142,7 @@ impl<T> Listing<T> {
             };
             response.insert_header((header::LINK, links));
         }
-        let entities: Vec<E> = self.rows.iter().map(entity).collect();
-        response.json(entities)
+        response
     }
 }
 

@@ -203,6 +203,14 @@ impl<'a> Presenter<'a> {
         }
     }
 
+    /// Whether everybody whom a text names is known. Who is not may sign up, and be a link then.
+    pub fn knows_all_in(&self, text: &str) -> bool {
+        pieces(text).iter().all(|piece| match piece {
+            Piece::Mention { name, .. } => self.around.names.contains_key(&name.to_lowercase()),
+            _ => true,
+        })
+    }
+
     /// Whom and what a text names, each once, in the order of the text.
     fn entities(&self, text: &str) -> (Vec<Mention>, Vec<Tag>) {
         let mut mentions: Vec<Mention> = Vec::new();

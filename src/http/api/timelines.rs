@@ -1,6 +1,6 @@
 //! Tweets by the page: the viewer's home, and one account's own.
 
-use actix_web::{HttpRequest, web::Data};
+use actix_web::{FromRequest, HttpRequest, web::Data};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,6 +9,7 @@ use super::{
     accounts::nobody,
     entities::Status,
     input::{Flag, Id},
+    kept,
     paging::{Cursors, Listing},
     present::{Around, Presenter},
     refusals,
@@ -18,13 +19,14 @@ use crate::{
     cursor::Page,
     error::Result,
     http::{
-        auth::{LoggedIn, MaybeLoggedIn},
+        auth::{self, LoggedIn, MaybeLoggedIn},
         body::Params,
         failure::{Answer, Failure},
+        opening,
     },
     id::UserId,
     store::{Connection, Tweet, tweets, users},
-    timeline,
+    timeline::Shown,
 };
 
 const PAGE: i64 = 20;
@@ -39,26 +41,26 @@ const MOST: i64 = 100;
         refusals::Unauthorized, refusals::Always))]
 pub async fn home(
     app: Data<App>,
-    LoggedIn(viewer): LoggedIn,
-    Params(cursors): Params<Cursors>,
     request: HttpRequest,
+    cursors: Result<Params<Cursors>, Failure>,
 ) -> Answer {
-    let page = cursors.page(PAGE, MOST)?;
-    let (slice, around) = app
-        .run(|app| async move {
-            let slice = timeline::home(&app, &viewer.user, &page).await?;
-            let people = slice.tweets.iter().map(|(_, author)| author);
-            let tweets = slice.tweets.iter().map(|(tweet, _)| tweet);
-            let around = Around::of(&mut *app.db.get().await?, people, tweets).await?;
-            Ok((slice, around))
-        })
-        .await?;
-    let base = app.settings.public_url();
+    // Who asks comes before what is asked, as everywhere; both are known before anything is looked up.
+    let page = cursors.and_then(|Params(cursors)| cursors.page(PAGE, MOST));
+    let page = match page {
+        Ok(page) => page,
+        Err(wrong) => {
+            LoggedIn::extract(&request).await?;
+            return Err(wrong);
+        }
+    };
+    let (_, slice) = opening::home(&request, page)
+        .await?
+        .ok_or_else(auth::please_log_in)?;
+    let around = kept::around(&app, &slice.tweets).await?;
     let presenter = Presenter::new(&app, &around).for_viewer(true);
-    let listing = Listing::new(slice.tweets, slice.has_older, |(tweet, _)| tweet.id.get());
-    Ok(listing.answer(&request, base, |(tweet, author)| {
-        presenter.status(tweet, author)
-    }))
+    let statuses = kept::statuses(&app, &presenter, &slice.tweets)?;
+    let listing = Listing::new(slice.tweets, slice.has_older, Shown::id);
+    Ok(listing.answer_text(&request, app.settings.public_url(), statuses))
 }
 
 /// Which of an account's tweets are meant. There are no replies, retweets, pictures and pinned tweets yet.

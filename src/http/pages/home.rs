@@ -5,35 +5,26 @@ use serde::Serialize;
 
 use super::{
     form::{Compose, Problems},
-    listing::Tweets,
+    kept,
     paging::{A_PAGE, Before, Pager},
     site::{Fixed, Reader, Site},
 };
 use crate::{
-    app::App,
     cursor::Page,
-    error::Result,
-    http::{auth::MaybeLoggedIn, body::Params, failure::Answer, present::TweetCard},
+    http::{body::Params, failure::Answer, opening},
     store::User,
-    timeline, tweet,
+    timeline::{self, Shown, Slice},
 };
 
-pub async fn home(
-    site: Site,
-    MaybeLoggedIn(viewer): MaybeLoggedIn,
-    Params(before): Params<Before>,
-) -> Answer {
-    let Some(viewer) = viewer else {
+pub async fn home(site: Site, Params(before): Params<Before>) -> Answer {
+    let page = before.page()?;
+    let Some((viewer, slice)) = opening::home(site.request(), page).await? else {
         return site.page("welcome.html", None, &Fixed {});
     };
-    let page = before.page()?;
-    let user = viewer.user.clone();
-    let tweets = site
-        .run(move |app| async move { read(&app, &user, &page).await })
-        .await?;
+    let list = kept::list(&site, &slice.tweets).await?;
     let compose = page.max_id.is_none().then(Compose::empty);
-    let view = View::new(&tweets, &page, compose);
-    site.page("home.html", Some(&viewer.user), &view)
+    let view = View::new(&slice, &page, compose);
+    site.page_around("home.html", Some(&viewer.user), &view, &list)
 }
 
 /// The home page with a tweet that is not posted yet.
@@ -49,16 +40,25 @@ pub async fn with_compose(
 ) -> Answer {
     let page = Page::first(A_PAGE);
     let reading = user.clone();
-    let tweets = site
-        .run(move |app| async move { read(&app, &reading, &page).await })
+    let slice = site
+        .run(move |app| async move {
+            let glance = timeline::glance(&app, reading.id, &page).await;
+            timeline::home(&app, &reading, glance).await
+        })
         .await;
+    let tweets = match slice {
+        Ok(slice) => kept::list(site, &slice.tweets)
+            .await
+            .map(|list| (slice, list)),
+        Err(error) => Err(error),
+    };
     match tweets {
-        Ok(tweets) => {
+        Ok((slice, list)) => {
             let view = View {
                 problems,
-                ..View::new(&tweets, &page, Some(compose))
+                ..View::new(&slice, &page, Some(compose))
             };
-            site.form_again(status, "home.html", Some(user), "/", &view)
+            site.form_again_around(status, "home.html", Some(user), "/", &view, &list)
         }
         Err(error) => {
             tracing::debug!(%error, "the form's page goes without the timeline");
@@ -83,8 +83,8 @@ pub fn compose_alone(
 }
 
 #[derive(Serialize)]
-struct View<'r> {
-    tweets: Vec<TweetCard<'r>>,
+struct View {
+    has_tweets: bool,
     pager: Pager,
     is_first_page: bool,
     compose: Option<Compose>,
@@ -97,25 +97,15 @@ struct Alone {
     problems: Option<Problems>,
 }
 
-impl<'r> View<'r> {
-    fn new(tweets: &'r Tweets, page: &Page, compose: Option<Compose>) -> Self {
+impl View {
+    fn new(slice: &Slice, page: &Page, compose: Option<Compose>) -> Self {
+        let last = slice.tweets.last().filter(|_| slice.has_older);
         Self {
-            tweets: tweets.cards(),
-            pager: tweets.pager("/", page),
+            has_tweets: !slice.tweets.is_empty(),
+            pager: Pager::by_cursor("/", page, last.map(Shown::id)),
             is_first_page: page.max_id.is_none(),
             compose,
             problems: None,
         }
     }
-}
-
-async fn read(app: &App, user: &User, page: &Page) -> Result<Tweets> {
-    let slice = timeline::home(app, user, page).await?;
-    let texts = slice.tweets.iter().map(|(tweet, _)| tweet.text.as_str());
-    let names = tweet::names(&mut *app.db.get().await?, texts).await?;
-    Ok(Tweets {
-        rows: slice.tweets,
-        has_older: slice.has_older,
-        names,
-    })
 }

@@ -7,10 +7,13 @@ use crate::{cursor::Page, http::failure::Failure};
 /// Tweets, or people in a list, on one page.
 pub const A_PAGE: usize = 40;
 
-/// `?max_id=`: begin below this id.
+const MOST: usize = 100;
+
+/// `?max_id=`: begin below this id. `?limit=`: how many, at most 100.
 #[derive(Deserialize)]
 pub struct Before {
     max_id: Option<String>,
+    limit: Option<String>,
 }
 
 impl Before {
@@ -19,14 +22,30 @@ impl Before {
     /// # Errors
     /// 400 when the cursor is no id.
     pub fn page(&self) -> Result<Page, Failure> {
+        let limit = self.limit()?;
         let Some(text) = &self.max_id else {
-            return Ok(Page::first(A_PAGE));
+            return Ok(Page::first(limit));
         };
         match text.parse() {
-            Ok(id) if id > 0 => Ok(Page::before(id, A_PAGE)),
+            Ok(id) if id > 0 => Ok(Page::before(id, limit)),
             _ => Err(Failure::bad_request(format!(
                 "max_id says below which id a page begins. It is a number from 1 to {}; “{}” is not.",
                 i64::MAX,
+                short(text)
+            ))),
+        }
+    }
+}
+
+impl Before {
+    fn limit(&self) -> Result<usize, Failure> {
+        let Some(text) = &self.limit else {
+            return Ok(A_PAGE);
+        };
+        match text.parse() {
+            Ok(limit) if (1..=MOST).contains(&limit) => Ok(limit),
+            _ => Err(Failure::bad_request(format!(
+                "limit says how many there are on a page. It is a number from 1 to {MOST}; “{}” is not.",
                 short(text)
             ))),
         }
@@ -74,9 +93,18 @@ pub struct Pager {
 impl Pager {
     /// For a list at `path` that shows `page`; `last` is its last row's id when there are more below.
     pub fn by_cursor(path: &str, page: &Page, last: Option<i64>) -> Self {
+        let limit = match page.limit {
+            A_PAGE => String::new(),
+            other => format!("limit={other}"),
+        };
+        let first = match limit.as_str() {
+            "" => path.to_owned(),
+            limit => format!("{path}?{limit}"),
+        };
+        let and = if limit.is_empty() { "" } else { "&" };
         Self {
-            first: page.max_id.map(|_| path.to_owned()),
-            next: last.map(|id| format!("{path}?max_id={id}")),
+            first: page.max_id.map(|_| first),
+            next: last.map(|id| format!("{path}?max_id={id}{and}{limit}")),
         }
     }
 

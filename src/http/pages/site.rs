@@ -93,6 +93,10 @@ impl Site {
         &self.app
     }
 
+    pub fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
     pub fn request(&self) -> &HttpRequest {
         &self.request
     }
@@ -126,7 +130,22 @@ impl Site {
         view: &impl Serialize,
     ) -> Answer {
         let here = places::here(&self.request);
-        self.answer(StatusCode::OK, template, reader.into(), here, view)
+        self.answer(StatusCode::OK, template, reader.into(), here, view, "")
+    }
+
+    /// The same with rows of HTML where the template says `rows_here`.
+    ///
+    /// # Errors
+    /// As [`Site::page`].
+    pub fn page_around<'u>(
+        &self,
+        template: &str,
+        reader: impl Into<Reader<'u>>,
+        view: &impl Serialize,
+        rows: &str,
+    ) -> Answer {
+        let here = places::here(&self.request);
+        self.answer(StatusCode::OK, template, reader.into(), here, view, rows)
     }
 
     /// A form's page as the answer to its POST. `place` is where a GET gives that page.
@@ -141,7 +160,23 @@ impl Site {
         place: &str,
         view: &impl Serialize,
     ) -> Answer {
-        self.answer(status, template, reader.into(), place, view)
+        self.answer(status, template, reader.into(), place, view, "")
+    }
+
+    /// The same with rows of HTML where the template says `rows_here`.
+    ///
+    /// # Errors
+    /// As [`Site::form_again`].
+    pub fn form_again_around<'u>(
+        &self,
+        status: StatusCode,
+        template: &str,
+        reader: impl Into<Reader<'u>>,
+        place: &str,
+        view: &impl Serialize,
+        rows: &str,
+    ) -> Answer {
+        self.answer(status, template, reader.into(), place, view, rows)
     }
 
     /// The status of a failure that a form's page tells of. The boundary does not see it, so it is logged
@@ -159,6 +194,7 @@ impl Site {
         reader: Reader,
         place: &str,
         view: &impl Serialize,
+        rows: &str,
     ) -> Answer {
         let mut context = Context::from_serialize(view).map_err(Error::internal)?;
         let viewer = match reader {
@@ -174,7 +210,7 @@ impl Site {
         );
         context.insert("log_in_href", &places::with_next("/login", place));
         context.insert("sign_up_href", &places::with_next("/signup", place));
-        let body = self.templates.render(template, &context)?;
+        let body = self.templates.render_around(template, &context, rows)?;
         Ok(HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
             .body(body))

@@ -1,5 +1,5 @@
-//! Without PostgreSQL every request is answered with a 503 that says so, and the first ones after it is back
-//! are answered as if nothing had been.
+//! Without PostgreSQL every request is answered with a 503 that says so, except for homes whose rows are kept, and
+//! the first ones after it is back are answered as if nothing had been.
 
 use std::time::Instant;
 
@@ -24,11 +24,7 @@ async fn all_are_told(site: &Site, ann: &Person, says_so: fn(&str) -> bool) {
         ("text", "hello"),
     ];
     let mut asking = JoinSet::new();
-    for path in [
-        "/api/v1/timelines/home",
-        "/api/v1/accounts/verify_credentials",
-        "/api/v1/statuses/1",
-    ] {
+    for path in ["/api/v1/accounts/verify_credentials", "/api/v1/statuses/1"] {
         asking.spawn(ask(true, says_so, ann.request(Method::GET, path)));
     }
     let body = json!({ "status": "hello" });
@@ -48,7 +44,7 @@ async fn all_are_told(site: &Site, ann: &Person, says_so: fn(&str) -> bool) {
         };
         asking.spawn(ask(true, says_so, ann.request(method, &path)));
     }
-    for path in ["/", "/users?q=a", "/@ann", "/settings"] {
+    for path in ["/users?q=a", "/@ann", "/settings"] {
         asking.spawn(ask(false, says_so, ann.browse(Method::GET, path)));
     }
     for path in ["/signup", "/login"] {
@@ -144,6 +140,31 @@ async fn without_postgres_people_are_told_and_then_served_again() {
     }
 }
 
+/// Who was here a moment ago reads on: everything that a home takes is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn homes_are_read_without_postgres() {
+    for profile in [Profile::Embedded, Profile::Full] {
+        let postgres = Server::start("postgres").await;
+        let site = Site::start(profile, &postgres, &[]).await;
+        let (ann, bob) = site.two().await;
+        ann.tweet("hello").await;
+        site.arrives(&bob).await;
+        until("nothing waits", async || site.waiting().await == 0).await;
+        let before = bob.home().await;
+        assert_eq!(before.len(), 1);
+        bob.browse(Method::GET, "/").send().await.unwrap();
+        postgres.stop().await;
+        assert_eq!(bob.home().await, before);
+        let page = bob.browse(Method::GET, "/").send().await.unwrap();
+        assert_eq!(page.status(), StatusCode::OK);
+        assert!(page.text().await.unwrap().contains("hello"));
+        let older = bob.get("/api/v1/timelines/home?max_id=1").await;
+        assert_eq!(older.status(), StatusCode::OK, "the list is known to end");
+        postgres.start_again().await;
+        site.homes_are_right(&[&ann, &bob]).await;
+    }
+}
+
 /// Worse than away: connections stay open and nothing comes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_that_hangs_is_not_waited_for() {
@@ -183,7 +204,7 @@ async fn fanout_waits_for_postgres_and_goes_on() {
             ann.tweet(&format!("{round} {number}")).await;
         }
         postgres.kill().await;
-        let told = ann.get("/api/v1/timelines/home").await;
+        let told = ann.get("/api/v1/statuses/1").await;
         assert_eq!(told.status(), StatusCode::SERVICE_UNAVAILABLE);
         postgres.start_again().await;
         site.arrives(&bob).await;

@@ -16,6 +16,7 @@ use deadpool_redis::{
     },
 };
 
+use super::news;
 use crate::{
     config,
     error::{Error, Result},
@@ -34,7 +35,15 @@ pub struct Run(pub Arc<str>);
 #[derive(Clone)]
 struct Kept {
     connection: MultiplexedConnection,
-    run: Run,
+    server: Server,
+}
+
+/// What a connection leads to.
+#[derive(Clone, Debug)]
+pub struct Server {
+    pub run: Run,
+    /// An entry of the stream of changes that was its last one when the connection was made.
+    pub end: news::EntryId,
 }
 
 /// Clones share the connection.
@@ -42,10 +51,12 @@ struct Kept {
 pub struct Shared {
     pool: Pool,
     kept: Arc<Mutex<Option<Kept>>>,
+    changes: Arc<str>,
 }
 
 impl Shared {
-    pub fn new(settings: &config::Redis) -> Result<Self> {
+    /// `changes` is the key of the stream of changes.
+    pub fn new(settings: &config::Redis, changes: &str) -> Result<Self> {
         let url = format!("redis://{}:{}/", settings.host, settings.port);
         let timeouts = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT))
@@ -62,6 +73,7 @@ impl Shared {
         Ok(Self {
             pool,
             kept: Arc::default(),
+            changes: changes.into(),
         })
     }
 
@@ -71,8 +83,8 @@ impl Shared {
         Ok(self.run_where(commands).await?.0)
     }
 
-    /// The same, and which run of the server answered.
-    pub async fn run_where<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<(T, Run)> {
+    /// The same, and who answered.
+    pub async fn run_where<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<(T, Server)> {
         match self.attempt(commands).await {
             Err(error) if lacks_function(&error) => {
                 self.load_library().await?;
@@ -87,16 +99,16 @@ impl Shared {
 
     /// The run of the server that is spoken to now.
     pub async fn server_run(&self) -> Result<Run> {
-        Ok(self.kept_or_new().await.map_err(unavailable)?.run)
+        Ok(self.kept_or_new().await.map_err(unavailable)?.server.run)
     }
 
     async fn attempt<T: FromRedisValue>(
         &self,
         commands: &Pipeline,
-    ) -> Result<(T, Run), RedisError> {
+    ) -> Result<(T, Server), RedisError> {
         let Kept {
             mut connection,
-            run,
+            server,
         } = self.kept_or_new().await?;
         let done = commands.query_async(&mut connection).await;
         if let Err(error) = &done
@@ -104,7 +116,7 @@ impl Shared {
         {
             *self.kept() = None;
         }
-        done.map(|answer| (answer, run))
+        done.map(|answer| (answer, server))
     }
 
     async fn load_library(&self) -> Result<()> {
@@ -133,7 +145,9 @@ impl Shared {
             .query_async(&mut connection)
             .await?;
         let run = Run(run_id(&information).into());
-        let kept = Kept { connection, run };
+        let end = news::end(&mut connection, &self.changes).await?;
+        let server = Server { run, end };
+        let kept = Kept { connection, server };
         *self.kept() = Some(kept.clone());
         Ok(kept)
     }

@@ -1,0 +1,97 @@
+//! Statuses as text that is made once and kept beside the rows: a home page is then put together from parts.
+//!
+//! A status holds its author's account, whose counters change, so it is kept in two halves around that.
+
+use super::present::{Around, Presenter};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    timeline::Shown,
+};
+
+/// What is needed for the parts that are not kept yet; nothing, usually.
+///
+/// # Errors
+/// [`Error::Unavailable`] when something is needed and the database is away.
+pub async fn around(app: &App, tweets: &[Shown]) -> Result<Around> {
+    let bare: Vec<Shown> = tweets
+        .iter()
+        .filter(|shown| shown.tweet.json.get().is_none() || shown.author.json.get().is_none())
+        .cloned()
+        .collect();
+    if bare.is_empty() {
+        return Ok(Around::default());
+    }
+    app.run(|app| async move {
+        let people = bare.iter().map(|shown| &shown.author.row);
+        let tweets = bare.iter().map(|shown| &shown.tweet.row);
+        Around::of(&mut *app.db.get().await?, people, tweets).await
+    })
+    .await
+}
+
+/// A JSON array of statuses.
+///
+/// # Errors
+/// When a status does not serialise, which none does.
+pub fn statuses(app: &App, presenter: &Presenter<'_>, tweets: &[Shown]) -> Result<String> {
+    // Some 1.2 kB each.
+    let mut array = String::with_capacity(tweets.len() * 1500 + 2);
+    array.push('[');
+    for (at, shown) in tweets.iter().enumerate() {
+        if at > 0 {
+            array.push(',');
+        }
+        push_status(&mut array, app, presenter, shown)?;
+    }
+    array.push(']');
+    Ok(array)
+}
+
+fn push_status(
+    array: &mut String,
+    app: &App,
+    presenter: &Presenter<'_>,
+    shown: &Shown,
+) -> Result<()> {
+    let made;
+    let (before, after) = match shown.tweet.json.get() {
+        Some(kept) => kept,
+        None => {
+            let parts = halves(presenter, shown)?;
+            if presenter.knows_all_in(&shown.tweet.row.text) {
+                let kept = shown.tweet.json.get_or_init(|| parts);
+                app.rows.weigh_tweet(&shown.tweet);
+                kept
+            } else {
+                made = parts;
+                &made
+            }
+        }
+    };
+    array.push_str(before);
+    match shown.author.json.get() {
+        Some(kept) => array.push_str(kept),
+        None => {
+            let account = text(&presenter.account(&shown.author.row))?;
+            array.push_str(shown.author.json.get_or_init(|| account.into()));
+            app.rows.weigh_user(&shown.author);
+        }
+    }
+    array.push_str(after);
+    Ok(())
+}
+
+fn halves(presenter: &Presenter<'_>, shown: &Shown) -> Result<(Box<str>, Box<str>)> {
+    let status = presenter.status(&shown.tweet.row, &shown.author.row);
+    let (whole, account) = (text(&status)?, text(&status.account)?);
+    // Nothing that a user wrote stands before the account, so the first place is the place.
+    let (before, after) = whole
+        .split_once(&account)
+        .ok_or_else(|| Error::internal("a status without its account"))?;
+    Ok((before.into(), after.into()))
+}
+
+fn text(entity: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(entity).map_err(Error::internal)
+}

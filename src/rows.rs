@@ -1,0 +1,257 @@
+//! Rows of PostgreSQL that this process keeps, so that reading home takes no SQL, and how it learns that they
+//! changed.
+//!
+//! Every change is announced after it was committed and before it is acknowledged ([`announce`]). With
+//! timelines in Redis it goes into one stream, and a reader takes what is new in it along with its timeline, in one
+//! round trip, before it looks at any kept row. With timelines in memory there is one process, and it
+//! forgets at once. Kept rows are used only behind that ([`Rows::catch_up`]); everything else reads SQL.
+
+mod announce;
+mod change;
+mod journal;
+mod kept;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use quick_cache::{Weighter, sync::Cache};
+
+pub use announce::{announce, announce_waiting};
+pub use change::Change;
+pub use journal::{Moment, News, Place};
+pub use kept::{Followings, KeptSession, KeptTweet, KeptUser};
+
+use crate::{
+    id::{SessionId, TweetId, UserId},
+    store::{Tweet, User},
+};
+use journal::Journal;
+
+/// A user's row is read again after this, at most, or half of it: its counters are not announced.
+const LONGEST_LIFE: TimeDelta = TimeDelta::seconds(60);
+
+/// All kept rows.
+pub struct Rows {
+    journal: Journal,
+    kept: Cache<Key, Entry, Weight>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Tweet(TweetId),
+    User(UserId),
+    Followings(UserId),
+    Session(SessionId),
+}
+
+#[derive(Clone)]
+enum Kept {
+    Tweet(Arc<KeptTweet>),
+    NoTweet,
+    User(Arc<KeptUser>),
+    Followings(Arc<Followings>),
+    Session(KeptSession),
+}
+
+/// What is kept and what it weighs as an entry. What is made of a row later makes it heavier, and it is then entered
+/// again.
+#[derive(Clone)]
+struct Entry {
+    kept: Kept,
+    bytes: u64,
+}
+
+impl Rows {
+    /// Keeps about so many bytes at most; the rows read least are dropped first.
+    pub fn new(megabytes: u32) -> Self {
+        // The estimate only sizes tables; they grow.
+        let kept = Cache::with_weighter(1024, u64::from(megabytes) * 1_000_000, Weight);
+        Self {
+            journal: Journal::default(),
+            kept,
+        }
+    }
+
+    /// How far this process has read the announcements.
+    pub fn place(&self) -> Option<Place> {
+        self.journal.place()
+    }
+
+    /// Takes in what was announced after `since`. True when kept rows are now as new as that reading of the
+    /// announcements was; false when another reader went another way meanwhile, and SQL must answer.
+    pub fn catch_up(&self, since: Option<&Place>, news: &News) -> bool {
+        self.journal.catch_up(
+            since,
+            news,
+            |change| self.drop_row(*change),
+            || self.kept.clear(),
+        )
+    }
+
+    /// Forgets rows that this process itself changed, or that a relay found changed.
+    pub fn forget(&self, changes: &[Change]) {
+        self.journal.note(changes, |change| self.drop_row(*change));
+    }
+
+    /// Has somebody's counters read again, here. Should an older row be kept at this very moment, they are
+    /// old for a minute.
+    pub fn forget_counters(&self, id: UserId) {
+        self.kept.remove(&Key::User(id));
+    }
+
+    /// A moment before the rows to keep are read from SQL.
+    pub fn moment(&self) -> Moment {
+        self.journal.moment()
+    }
+
+    /// A kept tweet: `None` when it is not known, `Some(None)` when there is no such tweet.
+    pub fn tweet(&self, id: TweetId) -> Option<Option<Arc<KeptTweet>>> {
+        match self.kept.get(&Key::Tweet(id))?.kept {
+            Kept::Tweet(tweet) => Some(Some(tweet)),
+            Kept::NoTweet => Some(None),
+            _ => None,
+        }
+    }
+
+    /// Somebody, with counters at most a minute old.
+    pub fn user(&self, id: UserId, now: DateTime<Utc>) -> Option<Arc<KeptUser>> {
+        let Kept::User(user) = self.kept.get(&Key::User(id))?.kept else {
+            return None;
+        };
+        // Spread over half of the time, so that those read together are not read again together.
+        let spread = TimeDelta::milliseconds((id.get() & 0x7fff).clamp(0, 30_000));
+        (now - user.kept_at < LONGEST_LIFE - spread).then_some(user)
+    }
+
+    /// Whom somebody follows, in exactly this version.
+    pub fn followings(&self, id: UserId, version: i64) -> Option<Arc<Followings>> {
+        match self.kept.get(&Key::Followings(id))?.kept {
+            Kept::Followings(followings) if followings.version == version => Some(followings),
+            _ => None,
+        }
+    }
+
+    pub fn session(&self, id: SessionId) -> Option<KeptSession> {
+        match self.kept.get(&Key::Session(id))?.kept {
+            Kept::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// Keeps a tweet that was read from SQL after `read_from`, unless it changed since; `None` for one that is not
+    /// there.
+    pub fn keep_tweet(
+        &self,
+        read_from: Moment,
+        id: TweetId,
+        row: Option<Tweet>,
+    ) -> Option<Arc<KeptTweet>> {
+        let tweet = row.map(|row| Arc::new(KeptTweet::new(row)));
+        let kept = tweet.clone().map_or(Kept::NoTweet, Kept::Tweet);
+        self.keep(read_from, Change::Tweet(id), Key::Tweet(id), kept);
+        tweet
+    }
+
+    /// The same for somebody.
+    pub fn keep_user(&self, read_from: Moment, row: User, now: DateTime<Utc>) -> Arc<KeptUser> {
+        let id = row.id;
+        let user = Arc::new(KeptUser::new(row, now));
+        let kept = Kept::User(Arc::clone(&user));
+        self.keep(read_from, Change::User(id), Key::User(id), kept);
+        user
+    }
+
+    /// The same for whom somebody follows.
+    pub fn keep_followings(
+        &self,
+        read_from: Moment,
+        id: UserId,
+        followings: Followings,
+    ) -> Arc<Followings> {
+        let followings = Arc::new(followings);
+        let kept = Kept::Followings(Arc::clone(&followings));
+        self.keep(read_from, Change::User(id), Key::Followings(id), kept);
+        followings
+    }
+
+    /// The same for a session.
+    pub fn keep_session(&self, read_from: Moment, id: SessionId, session: KeptSession) {
+        let (change, key) = (Change::Session(id), Key::Session(id));
+        self.keep(read_from, change, key, Kept::Session(session));
+    }
+
+    /// Weighs a tweet again, for which something was made that is kept beside it.
+    pub fn weigh_tweet(&self, tweet: &Arc<KeptTweet>) {
+        let is_this = |kept: &Kept| matches!(kept, Kept::Tweet(kept) if Arc::ptr_eq(kept, tweet));
+        self.weigh(Key::Tweet(tweet.row.id), is_this);
+    }
+
+    /// The same for somebody.
+    pub fn weigh_user(&self, user: &Arc<KeptUser>) {
+        let is_this = |kept: &Kept| matches!(kept, Kept::User(kept) if Arc::ptr_eq(kept, user));
+        self.weigh(Key::User(user.row.id), is_this);
+    }
+
+    /// How many bytes are kept, about.
+    pub fn bytes(&self) -> u64 {
+        self.kept.weight()
+    }
+
+    fn keep(&self, read_from: Moment, change: Change, key: Key, kept: Kept) {
+        let bytes = kept.bytes();
+        self.journal.unless_changed(read_from, change, || {
+            self.kept.insert(key, Entry { kept, bytes });
+        });
+    }
+
+    fn weigh(&self, key: Key, is_this: impl Fn(&Kept) -> bool) {
+        self.journal.meanwhile(|| {
+            let Some(Entry { kept, .. }) =
+                self.kept.peek(&key).filter(|entry| is_this(&entry.kept))
+            else {
+                return;
+            };
+            let bytes = kept.bytes();
+            // Only if it is still there: it may just have had to make room.
+            let _ = self.kept.replace(key, Entry { kept, bytes }, true);
+        });
+    }
+
+    fn drop_row(&self, change: Change) {
+        match change {
+            Change::Tweet(id) => {
+                self.kept.remove(&Key::Tweet(id));
+            }
+            Change::User(id) => {
+                self.kept.remove(&Key::User(id));
+                self.kept.remove(&Key::Followings(id));
+            }
+            Change::Session(id) => {
+                self.kept.remove(&Key::Session(id));
+            }
+        }
+    }
+}
+
+impl Kept {
+    /// With what keeping an entry costs.
+    fn bytes(&self) -> u64 {
+        const ENTRY: u64 = 80;
+        ENTRY
+            + match self {
+                Self::Tweet(tweet) => tweet.bytes(),
+                Self::User(user) => user.bytes(),
+                Self::Followings(followings) => followings.bytes(),
+                Self::NoTweet | Self::Session(_) => 0,
+            }
+    }
+}
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<Key, Entry> for Weight {
+    fn weight(&self, _: &Key, entry: &Entry) -> u64 {
+        entry.bytes
+    }
+}
