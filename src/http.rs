@@ -10,7 +10,7 @@ pub mod body;
 pub mod boundary;
 pub mod failure;
 pub mod health;
-mod opening;
+pub mod opening;
 pub mod pages;
 mod present;
 pub mod templates;

@@ -77,15 +77,12 @@ impl Rows {
         self.journal.place()
     }
 
-    /// Takes in what was announced after `since`. True when kept rows are now as new as that reading of the
-    /// announcements was; false when another reader went another way meanwhile, and SQL must answer.
-    pub fn catch_up(&self, since: Option<&Place>, news: &News) -> bool {
-        self.journal.catch_up(
-            since,
-            news,
-            |change| self.drop_row(*change),
-            || self.kept.clear(),
-        )
+    /// Takes in what a look at the announcements, from [`Rows::place`] on, has found. True when kept rows are now
+    /// as new as that look; false when it did not reach the end, or Redis has started again since, and SQL must
+    /// answer.
+    pub fn catch_up(&self, news: &News) -> bool {
+        self.journal
+            .catch_up(news, |change| self.drop_row(*change), || self.kept.clear())
     }
 
     /// Forgets rows that this process itself changed, or that a relay found changed.

@@ -25,12 +25,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
     // A scope, so that an unknown path below it is never taken for somebody's page.
     config.service(
         web::scope("/api")
+            // First: it is asked for most, and every pattern before the one that fits costs a regular
+            // expression; all of them took 7% of the time of a home page.
+            .service(resource("/v1/timelines/home").route(web::get().to(timelines::home)))
             .service(resource("/openapi.json").route(web::get().to(openapi::document)))
             .service(resource("/v1/instance").route(web::get().to(instance::v1)))
             .service(resource("/v2/instance").route(web::get().to(instance::v2)))
             .configure(accounts)
             .configure(statuses)
-            .service(resource("/v1/timelines/home").route(web::get().to(timelines::home)))
             .default_service(web::to(unknown_path)),
     );
 }

@@ -62,22 +62,13 @@ impl Journal {
         Moment(self.state().count)
     }
 
-    /// As [`super::Rows::catch_up`]; `forget` and `forget_all` are called before anybody else can keep anything.
-    pub fn catch_up(
-        &self,
-        since: Option<&Place>,
-        news: &News,
-        forget: impl Fn(&Change),
-        forget_all: impl Fn(),
-    ) -> bool {
+    /// As [`super::Rows::catch_up`]. `forget` and `forget_all` are called before anybody else can keep anything.
+    pub fn catch_up(&self, news: &News, forget: impl Fn(&Change), forget_all: impl Fn()) -> bool {
         let (end, changes) = match news {
             News::Local => return true,
             News::Changes(end, changes) | News::Part(end, changes) => (end, changes.as_slice()),
             News::Lost(end) => {
                 let mut state = self.state();
-                if state.place.as_ref() != since {
-                    return false;
-                }
                 state.lose_all();
                 forget_all();
                 state.place = Some(end.clone());

@@ -26,6 +26,7 @@ mod configuration;
 mod event_log;
 mod graph;
 mod home;
+mod kept_rows;
 mod outages;
 mod pages;
 mod processes;

@@ -56,7 +56,7 @@ pub async fn glance(app: &App, user: UserId, page: &Page) -> Glance {
         Ok((cached, news)) => Glance {
             page,
             cached: Some(cached),
-            is_current: app.rows.catch_up(since.as_ref(), &news),
+            is_current: app.rows.catch_up(&news),
         },
         Err(error) => {
             tracing::debug!(%error, "home is read from SQL");
@@ -207,7 +207,9 @@ impl Reading<'_> {
         if self.wanted.from_below() {
             candidates.reverse();
         }
-        for chunk in candidates.chunks(self.wanted.limit + SPARE) {
+        // Just as many as are wanted, and then, if some of those may not be seen, more.
+        let (first, rest) = candidates.split_at(self.wanted.limit.min(candidates.len()));
+        for chunk in std::iter::once(first).chain(rest.chunks(self.wanted.limit)) {
             let mut visible = self.visible(connection, chunk).await?;
             if self.wanted.from_below() {
                 visible.reverse();

@@ -35,8 +35,7 @@ pub async fn around(app: &App, tweets: &[Shown]) -> Result<Around> {
 /// # Errors
 /// When a status does not serialise, which none does.
 pub fn statuses(app: &App, presenter: &Presenter<'_>, tweets: &[Shown]) -> Result<String> {
-    // Some 1.2 kB each.
-    let mut array = String::with_capacity(tweets.len() * 1500 + 2);
+    let mut array = String::with_capacity(tweets.iter().map(length).sum::<usize>() + 2);
     array.push('[');
     for (at, shown) in tweets.iter().enumerate() {
         if at > 0 {
@@ -46,6 +45,22 @@ pub fn statuses(app: &App, presenter: &Presenter<'_>, tweets: &[Shown]) -> Resul
     }
     array.push(']');
     Ok(array)
+}
+
+/// Of a status and a comma, about, if it has to be made.
+fn length(shown: &Shown) -> usize {
+    let halves = shown
+        .tweet
+        .json
+        .get()
+        .map_or(1000, |(before, after)| before.len() + after.len());
+    halves
+        + shown
+            .author
+            .json
+            .get()
+            .map_or(1200, |account| account.len())
+        + 1
 }
 
 fn push_status(
