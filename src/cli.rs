@@ -1,5 +1,6 @@
 //! The command line: four roles of one executable.
 
+mod auditing;
 mod backfill;
 mod fanout;
 mod logging;

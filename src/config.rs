@@ -121,6 +121,7 @@ pub struct Timelines {
     pub backend: TimelinesBackend,
     pub cap: usize,
     pub idle_days: u32,
+    pub audit_seconds: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

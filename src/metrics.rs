@@ -20,6 +20,12 @@ pub struct Request {
     pub status: u16,
 }
 
+/// The label of what an audit found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Finding {
+    pub kind: String,
+}
+
 /// Every metric of the process.
 pub struct Metrics {
     registry: Registry,
@@ -32,6 +38,8 @@ pub struct Metrics {
     pub cached_reads: Counter,
     pub rebuilds: Counter,
     pub rows_read: Counter,
+    pub audited: Counter,
+    pub findings: Family<Finding, Counter>,
     pub outbox_depth: Gauge,
     pub outbox_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub database_connections: Gauge,
@@ -53,6 +61,8 @@ impl Default for Metrics {
             cached_reads: Counter::default(),
             rebuilds: Counter::default(),
             rows_read: Counter::default(),
+            audited: Counter::default(),
+            findings: Family::default(),
             outbox_depth: Gauge::default(),
             outbox_age_seconds: Gauge::default(),
             database_connections: Gauge::default(),
@@ -72,6 +82,12 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+
+    pub fn count_findings(&self, kind: &str, count: usize) {
+        let kind = kind.to_owned();
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.findings.get_or_create(&Finding { kind }).inc_by(count);
     }
 
     fn register(&mut self) {
@@ -109,6 +125,16 @@ impl Metrics {
             "timeline_rebuilds",
             "Cached timelines built from SQL",
             self.rebuilds.clone(),
+        );
+        registry.register(
+            "audit_timelines",
+            "Cached timelines compared with SQL by the background audit",
+            self.audited.clone(),
+        );
+        registry.register(
+            "audit_findings",
+            "Ids that were missing, extra, misplaced or duplicate there",
+            self.findings.clone(),
         );
         registry.register(
             "rows_read",

@@ -1,9 +1,11 @@
 //! The home timeline: reading it, keeping it in a cache, building it again.
 //!
 //! A cached timeline is the newest ids of what SQL would give, sorted, without duplicates. It ends in a
-//! mark: *warm* with the `home_version` it belongs to, or *cold* while it is being built. One that is
-//! absent, cold, or marked with another version than the user's row has is never answered from.
+//! mark: *warm* with the `home_version` it belongs to, as the *whole* of a home or a *part* below which SQL goes on,
+//! or *cold* while it is being built. One that is absent, cold, or marked with another version than the user's row has
+//! is never answered from.
 
+pub mod audit;
 pub mod home;
 pub mod memory;
 pub mod rebuild;
@@ -45,8 +47,18 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cached {
     pub state: State,
+    /// Whether nothing lies below the last id of the timeline. Otherwise something may, but nothing is missing above.
+    pub is_whole: bool,
     /// Newest first.
     pub ids: Vec<TweetId>,
+}
+
+/// A whole cached timeline as it is, to be checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    pub cached: Cached,
+    /// Entries that are no ids.
+    pub strangers: usize,
 }
 
 /// A rebuild that has not been finished after this is taken for dead, and another may begin.
@@ -102,6 +114,22 @@ impl TimelineCache {
         match self {
             Self::Memory(timelines) => Ok(timelines.push(deliveries)),
             Self::Redis(timelines) => timelines.push(deliveries).await,
+        }
+    }
+
+    /// Takes ids out of timelines; how many were there. Any order, any number of times.
+    pub async fn remove(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.remove(deliveries)),
+            Self::Redis(timelines) => timelines.remove(deliveries).await,
+        }
+    }
+
+    /// Everything that is cached of a timeline, without noting that it was read; `None` when nothing is.
+    pub async fn inspect(&self, user: UserId) -> Result<Option<Inspected>> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.inspect(user)),
+            Self::Redis(timelines) => timelines.inspect(user).await,
         }
     }
 

@@ -69,6 +69,9 @@ pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
     if tweets::delete(&mut connection, author.id, id).await? {
         drop(connection);
         rows::announce(app, &[Change::Tweet(id), Change::User(author.id)]).await;
+        if let Err(error) = app.timelines.remove(&[(author.id, id)]).await {
+            tracing::debug!(%error, "a deleted tweet stays in the cache and out of sight");
+        }
         return Ok(());
     }
     match tweets::by_id(&mut connection, id).await? {

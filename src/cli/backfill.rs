@@ -1,4 +1,6 @@
-//! `twitclone backfill`: builds cached timelines from PostgreSQL.
+//! `twitclone backfill`: builds cached timelines from PostgreSQL, or compares them with it.
+
+mod check;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,8 +17,20 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub struct Options {
+    #[command(flatten)]
+    whose: Whose,
+    /// Compare cached timelines with PostgreSQL and change nothing; exit code 1 when some differ
+    #[arg(long)]
+    check: bool,
+    /// With --check: rebuild those that differ
+    #[arg(long, requires = "check")]
+    repair: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Whose {
     /// One user's timeline
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
@@ -26,14 +40,18 @@ pub struct Options {
     /// The timelines of people who were here within timelines.idle_days
     #[arg(long)]
     active: bool,
+    /// The timelines of so many people, by chance
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    sample: Option<i64>,
 }
 
-impl Options {
+impl Whose {
     fn scope(self) -> Scope {
-        match (self.user, self.all) {
-            (Some(name), _) => Scope::User(name),
-            (None, true) => Scope::All,
-            (None, false) => Scope::Active,
+        match (self.user, self.all, self.sample) {
+            (Some(name), ..) => Scope::User(name),
+            (None, true, _) => Scope::All,
+            (None, false, Some(count)) => Scope::Sample(count),
+            (None, false, None) => Scope::Active,
         }
     }
 }
@@ -45,13 +63,26 @@ pub async fn backfill(settings: Settings, clock: Clock, options: Options) -> Res
     start::postgres(&app, &shutdown.token).await?;
     if app.settings.timelines.backend == TimelinesBackend::Redis {
         start::wait(&app, &shutdown.token, "Redis", || app.timelines.ping()).await?;
+    } else if options.check {
+        return Err(Error::BadRequest(
+            "`timelines.backend` is \"memory\": timelines live inside serve, out of this command's reach. serve checks \
+             them itself, a few every `timelines.audit_seconds`: see twitclone_audit_findings_total in its /metrics."
+                .to_owned(),
+        ));
     } else {
         eprintln!(
             "Timelines live in the memory of serve: they are marked, and built at their next read."
         );
     }
     let bar = ProgressBar::new(0).with_style(style()?);
-    let scope = options.scope();
+    let scope = options.whose.scope();
+    if options.check {
+        let checked = check::check(&app, scope, options.repair, &bar);
+        return tokio::select! {
+            done = checked => done,
+            () = shutdown.token.cancelled() => Err(Error::Internal("Stopped before the end.".into())),
+        };
+    }
     let work = run(&app, &scope, |done, total| {
         bar.set_length(u64::try_from(total).unwrap_or_default());
         bar.set_position(u64::try_from(done).unwrap_or_default());

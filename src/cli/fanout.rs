@@ -10,7 +10,7 @@ use std::{
 
 use tokio::runtime::Handle;
 
-use super::{serve, start};
+use super::{auditing, serve, start};
 use crate::{
     app::App,
     clock::Clock,
@@ -48,6 +48,7 @@ pub async fn fanout(settings: Settings, clock: Clock) -> Result<()> {
     let app = App::new(settings, clock, Handle::current())?;
     start::postgres(&app, &shutdown.token).await?;
     start::others(&app, &shutdown.token).await?;
+    auditing::start(&app, &shutdown);
     match &app.events {
         EventLog::Postgres => serve::start_relay(&app, &shutdown),
         EventLog::Kafka(producer) => {

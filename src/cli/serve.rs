@@ -4,7 +4,7 @@ use std::{net::TcpListener, time::Duration};
 
 use tokio::runtime::Handle;
 
-use super::start;
+use super::{auditing, start};
 use crate::{
     app::App,
     clock::Clock,
@@ -42,6 +42,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     }
     if app.settings.timelines.backend == TimelinesBackend::Memory {
         keep_memory_lock(&app, &shutdown).await?;
+        auditing::start(&app, &shutdown);
     }
     start_relay(&app, &shutdown);
     start_announcing(&app, &shutdown);

@@ -98,6 +98,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("timelines.backend", OneOf(&["memory", "redis"]), "where cached timelines live: memory or redis"),
     setting("timelines.cap", Whole(40, 5000), "most tweets in one cached timeline; older ones are read from SQL"),
     setting("timelines.idle_days", Whole(1, 3650), "days without a read after which a cached timeline is dropped"),
+    setting("timelines.audit_seconds", Whole(0, 86_400),
+        "seconds from one comparison of a few cached timelines with SQL to the next; 0: none"),
     also("REDIS_HOST", "redis.host", Text, "host of Redis"),
     also("REDIS_PORT", "redis.port", PORT, "port of Redis"),
     setting("redis.key_prefix", Text, "put before every key, for a Redis that others share"),

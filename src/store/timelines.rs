@@ -3,7 +3,7 @@
 use diesel::{
     QueryableByName,
     result::QueryResult,
-    sql_types::{BigInt, Bool},
+    sql_types::{Array, BigInt, Bool},
 };
 use diesel_async::RunQueryDsl;
 
@@ -90,6 +90,26 @@ pub async fn whole_home(
         .filter_map(|row| row.id.map(TweetId::from))
         .collect();
     Ok((version, ids))
+}
+
+/// Those of `ids` that stand in a user's home, in no order.
+pub async fn at_home(
+    connection: &mut Connection,
+    user: UserId,
+    ids: &[TweetId],
+) -> QueryResult<Vec<TweetId>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let rows: Vec<Row> = Prepared(
+        diesel::sql_query(
+            "SELECT id FROM tweets WHERE id = ANY($2) AND (author_id = $1 OR EXISTS ( \
+                 SELECT FROM follows WHERE follower_id = $1 AND followee_id = author_id))",
+        )
+        .bind::<BigInt, _>(user.get())
+        .bind::<Array<BigInt>, _>(ids),
+    )
+    .load(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
 /// Takes the lock that says "timelines of this database live in my memory", for as long as the connection

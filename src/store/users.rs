@@ -267,6 +267,27 @@ pub async fn page_of_ids(
     Ok(ids.into_iter().map(UserId::from).collect())
 }
 
+/// The smallest and the largest id; `None` without anybody.
+pub async fn ends(connection: &mut Connection) -> QueryResult<Option<(i64, i64)>> {
+    use diesel::dsl::{max, min};
+    let (first, last): (Option<i64>, Option<i64>) = users::table
+        .select((min(users::id), max(users::id)))
+        .get_result(connection)
+        .await?;
+    Ok(first.zip(last))
+}
+
+/// So many users by chance. Reads the whole table.
+pub async fn sample(connection: &mut Connection, limit: i64) -> QueryResult<Vec<UserId>> {
+    let ids: Vec<i64> = users::table
+        .select(users::id)
+        .order(diesel::dsl::sql::<diesel::sql_types::Double>("random()"))
+        .limit(limit)
+        .load(connection)
+        .await?;
+    Ok(ids.into_iter().map(UserId::from).collect())
+}
+
 /// How many [`page_of_ids`] would give in all.
 pub async fn count(
     connection: &mut Connection,

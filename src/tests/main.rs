@@ -19,6 +19,7 @@ mod api_document;
 mod api_entities;
 mod api_errors;
 mod api_paging;
+mod audit;
 mod backfill;
 mod bad_input;
 mod command_line;

@@ -1,5 +1,8 @@
 //! The contract of the timeline cache, for both places where timelines live.
 
+mod in_redis;
+mod properties;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{TimeDelta, Utc};
@@ -11,6 +14,8 @@ use twitclone::{
 };
 
 use crate::test_app::{Profile, redis_connection, settings, unique_name};
+
+use properties::{any_pushes_come_to_the_newest_ids, no_gap_above_the_end_whatever_happens};
 
 const CAP: usize = 40;
 
@@ -80,6 +85,8 @@ contract!(
     a_missing_timeline_is_cold_and_takes_no_pushes,
     pushes_end_up_sorted_and_unique_in_any_order,
     the_cap_drops_the_oldest,
+    what_falls_below_the_cap_makes_a_part,
+    removed_ids_are_gone_and_the_rest_stays_true,
     a_rebuild_keeps_what_was_pushed_meanwhile,
     only_one_rebuilds_at_a_time,
     an_abandoned_rebuild_is_taken_over,
@@ -89,6 +96,7 @@ contract!(
     a_read_takes_no_more_than_asked_for,
     one_call_serves_many_timelines,
     any_pushes_come_to_the_newest_ids,
+    no_gap_above_the_end_whatever_happens,
 );
 
 async fn a_missing_timeline_is_cold_and_takes_no_pushes(cache: TimelineCache) {
@@ -99,6 +107,7 @@ async fn a_missing_timeline_is_cold_and_takes_no_pushes(cache: TimelineCache) {
         read(&cache, user).await,
         Cached {
             state: State::Cold,
+            is_whole: false,
             ids: vec![]
         }
     );
@@ -113,6 +122,7 @@ async fn pushes_end_up_sorted_and_unique_in_any_order(cache: TimelineCache) {
         read,
         Cached {
             state: State::Warm(Version(1)),
+            is_whole: true,
             ids: ids([9, 7, 5, 4, 3, 1])
         }
     );
@@ -127,7 +137,55 @@ async fn the_cap_drops_the_oldest(cache: TimelineCache) {
         "below a full timeline"
     );
     assert_eq!(push(&cache, user, &ids([50])).await, 1);
-    assert_eq!(read(&cache, user).await.ids, ids((11..=50).rev()));
+    let read = read(&cache, user).await;
+    assert_eq!(read.ids, ids((11..=50).rev()));
+    assert!(!read.is_whole);
+}
+
+/// What is dropped, and what was never put in, lies below: the list is a part from then on.
+async fn what_falls_below_the_cap_makes_a_part(cache: TimelineCache) {
+    for pushed in [5, 60] {
+        let user = somebody();
+        make_warm(&cache, user, 1, &ids((10..49).rev())).await;
+        assert!(read(&cache, user).await.is_whole);
+        push(&cache, user, &ids([49])).await;
+        assert!(read(&cache, user).await.is_whole, "just full");
+        push(&cache, user, &ids([pushed])).await;
+        assert!(!read(&cache, user).await.is_whole, "{pushed}");
+    }
+}
+
+async fn removed_ids_are_gone_and_the_rest_stays_true(cache: TimelineCache) {
+    let user = somebody();
+    make_warm(&cache, user, 1, &ids((0..40).rev())).await;
+    let deliveries: Vec<_> = ids([39, 20, 0, 77])
+        .into_iter()
+        .map(|id| (user, id))
+        .collect();
+    assert_eq!(cache.remove(&deliveries).await.unwrap(), 3);
+    assert_eq!(cache.remove(&deliveries).await.unwrap(), 0);
+    assert_eq!(cache.remove(&[(somebody(), id(1))]).await.unwrap(), 0);
+    let known = read(&cache, user).await;
+    assert_eq!(known.ids, ids((1..39).rev().filter(|id| *id != 20)));
+    assert!(!known.is_whole);
+    // There is room, but others below the end may be missing.
+    assert_eq!(push(&cache, user, &ids([0, 50])).await, 1);
+    let known = read(&cache, user).await;
+    assert_eq!(known.ids.first(), Some(&id(50)));
+    assert_eq!(known.ids.last(), Some(&id(1)));
+    let rest: Vec<_> = known.ids.iter().map(|id| (user, *id)).collect();
+    cache.remove(&rest).await.unwrap();
+    assert_eq!(
+        read(&cache, user).await.state,
+        State::Cold,
+        "an empty part says nothing"
+    );
+    assert!(
+        !cache
+            .merge(user, Version(1), Version(2), &ids([3]))
+            .await
+            .unwrap()
+    );
 }
 
 async fn a_rebuild_keeps_what_was_pushed_meanwhile(cache: TimelineCache) {
@@ -151,6 +209,7 @@ async fn a_rebuild_keeps_what_was_pushed_meanwhile(cache: TimelineCache) {
         read,
         Cached {
             state: State::Warm(Version(7)),
+            is_whole: true,
             ids: ids([8, 6, 5, 4])
         }
     );
@@ -244,6 +303,7 @@ async fn merging_extends_to_the_next_version_only(cache: TimelineCache) {
         read,
         Cached {
             state: State::Warm(Version(4)),
+            is_whole: true,
             ids: ids([9, 8, 5, 2])
         }
     );
@@ -256,6 +316,7 @@ async fn an_empty_timeline_is_warm(cache: TimelineCache) {
         read(&cache, user).await,
         Cached {
             state: State::Warm(Version(0)),
+            is_whole: true,
             ids: vec![]
         }
     );
@@ -271,6 +332,7 @@ async fn a_read_takes_no_more_than_asked_for(cache: TimelineCache) {
         read,
         Cached {
             state: State::Warm(Version(1)),
+            is_whole: true,
             ids: ids([29, 28, 27])
         }
     );
@@ -287,31 +349,6 @@ async fn one_call_serves_many_timelines(cache: TimelineCache) {
     for user in &users {
         assert_eq!(read(&cache, *user).await.ids, vec![id(user.get())]);
     }
-}
-
-/// Whatever is pushed, in whatever order and however often, the timeline is the newest of it all.
-async fn any_pushes_come_to_the_newest_ids(cache: TimelineCache) {
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(60));
-    let strategy = (
-        prop::collection::vec(0_i64..120, 0..50),
-        prop::collection::vec(0_i64..120, 0..150),
-    );
-    let runtime = tokio::runtime::Handle::current();
-    tokio::task::block_in_place(|| {
-        runner
-            .run(&strategy, |(first, pushed)| {
-                runtime.block_on(async {
-                    let user = somebody();
-                    let first = union(&ids(first), &[], CAP);
-                    make_warm(&cache, user, 1, &first).await;
-                    push(&cache, user, &ids(pushed.iter().copied())).await;
-                    let read = read(&cache, user).await;
-                    prop_assert_eq!(&read.ids, &union(&first, &ids(pushed), CAP));
-                    Ok(())
-                })
-            })
-            .unwrap();
-    });
 }
 
 /// A reader's timeline lives; one that nobody reads goes.
@@ -332,43 +369,4 @@ fn memory_forgets_what_nobody_reads() {
         timelines.read(reader, 1, now).state,
         State::Warm(Version(0))
     );
-}
-
-/// What the issue promises to whoever looks into Redis: a List of ids, newest first, that expires when nobody
-/// reads it. Its last entry is the mark.
-#[tokio::test(flavor = "multi_thread")]
-async fn in_redis_a_timeline_is_a_list_that_expires() {
-    let name = unique_name();
-    let settings = Settings::from_sources(None, settings(Profile::Full, &name, &[])).unwrap();
-    let cache =
-        TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines).unwrap());
-    let user = somebody();
-    make_warm(&cache, user, 6, &ids([2, 1])).await;
-    let mut connection = redis_connection().await;
-    let key = format!("{name}:timeline:{user}");
-    let cmd = deadpool_redis::redis::cmd;
-    let entries: Vec<String> = cmd("LRANGE")
-        .arg(&key)
-        .arg(0)
-        .arg(-1)
-        .query_async(&mut connection)
-        .await
-        .unwrap();
-    assert_eq!(entries[..2], [id(2).to_string(), id(1).to_string()]);
-    assert!(entries[2].starts_with("warm:6:"), "{entries:?}");
-    assert_eq!(entries.len(), 3);
-    let seconds: i64 = cmd("TTL")
-        .arg(&key)
-        .query_async(&mut connection)
-        .await
-        .unwrap();
-    assert!(
-        (14 * 86_400 - 60..=14 * 86_400).contains(&seconds),
-        "{seconds}"
-    );
-    let () = cmd("DEL")
-        .arg(&key)
-        .query_async(&mut connection)
-        .await
-        .unwrap();
 }

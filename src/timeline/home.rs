@@ -144,11 +144,12 @@ async fn known(app: &App, viewer: &User, page: &Page, cached: Cached) -> Option<
     let known = match cached {
         Cached {
             state: State::Warm(version),
+            is_whole,
             ids,
         } if version == Version(viewer.home_version) => {
             app.metrics.cached_reads.inc();
             Known {
-                is_all: ids.len() < most(app, page),
+                is_all: is_whole && ids.len() < most(app, page).min(app.settings.timelines.cap),
                 ids,
             }
         }

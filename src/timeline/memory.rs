@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-use super::{Cached, REBUILD_PATIENCE, State, Ticket, Version, union};
+use super::{Cached, Inspected, REBUILD_PATIENCE, State, Ticket, Version, union};
 use crate::id::{TweetId, UserId};
 
 /// Locks of their own for parts of the users, so that readers seldom wait for one another.
@@ -19,7 +19,11 @@ enum Mark {
         ticket: Ticket,
         since: DateTime<Utc>,
     },
-    Warm(Version),
+    Warm {
+        version: Version,
+        /// Whether nothing lies below the last id.
+        is_whole: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -51,19 +55,22 @@ impl Timelines {
         match self.shard(user).get_mut(&user) {
             Some(timeline) => {
                 timeline.read_at = now;
-                Cached {
-                    state: match timeline.mark {
-                        Mark::Cold { .. } => State::Cold,
-                        Mark::Warm(version) => State::Warm(version),
-                    },
-                    ids: timeline.ids.iter().take(most).copied().collect(),
-                }
+                timeline.cached(most)
             }
             None => Cached {
                 state: State::Cold,
+                is_whole: false,
                 ids: Vec::new(),
             },
         }
+    }
+
+    pub fn inspect(&self, user: UserId) -> Option<Inspected> {
+        let cached = self.shard(user).get(&user)?.cached(usize::MAX);
+        Some(Inspected {
+            cached,
+            strangers: 0,
+        })
     }
 
     pub fn push(&self, deliveries: &[(UserId, TweetId)]) -> usize {
@@ -72,16 +79,26 @@ impl Timelines {
             .filter(|(user, id)| {
                 self.shard(*user)
                     .get_mut(user)
-                    .is_some_and(|timeline| insert(&mut timeline.ids, *id, self.cap))
+                    .is_some_and(|timeline| timeline.insert(*id, self.cap))
+            })
+            .count()
+    }
+
+    pub fn remove(&self, deliveries: &[(UserId, TweetId)]) -> usize {
+        deliveries
+            .iter()
+            .filter(|(user, id)| {
+                self.shard(*user)
+                    .get_mut(user)
+                    .is_some_and(|timeline| timeline.remove(*id))
             })
             .count()
     }
 
     pub fn merge(&self, user: UserId, before: Version, after: Version, ids: &[TweetId]) -> bool {
         match self.shard(user).get_mut(&user) {
-            Some(timeline) if matches!(timeline.mark, Mark::Warm(has) if has == before) => {
-                timeline.ids = union(&timeline.ids, ids, self.cap);
-                timeline.mark = Mark::Warm(after);
+            Some(timeline) if timeline.cached(0).state == State::Warm(before) => {
+                timeline.unite(ids, after, self.cap);
                 true
             }
             _ => false,
@@ -124,8 +141,7 @@ impl Timelines {
         match self.shard(user).get_mut(&user) {
             Some(timeline) if matches!(&timeline.mark, Mark::Cold { ticket: newest, .. } if newest == ticket) =>
             {
-                timeline.ids = union(&timeline.ids, ids, self.cap);
-                timeline.mark = Mark::Warm(version);
+                timeline.unite(ids, version, self.cap);
                 true
             }
             _ => false,
@@ -156,16 +172,75 @@ fn lock(shard: &Shard) -> MutexGuard<'_, HashMap<UserId, Timeline>> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Puts an id in its place; false when it is there already or would fall below the cap.
-fn insert(ids: &mut Vec<TweetId>, id: TweetId, cap: usize) -> bool {
-    // Newest first, so the order is reversed.
-    match ids.binary_search_by(|probe| id.cmp(probe)) {
-        Ok(_) => false,
-        Err(at) if at >= cap => false,
-        Err(at) => {
-            ids.insert(at, id);
-            ids.truncate(cap);
-            true
+impl Timeline {
+    fn cached(&self, most: usize) -> Cached {
+        let (state, is_whole) = match self.mark {
+            Mark::Cold { .. } => (State::Cold, false),
+            // An empty part says nothing.
+            Mark::Warm { is_whole, .. } if !is_whole && self.ids.is_empty() => (State::Cold, false),
+            Mark::Warm { version, is_whole } => (State::Warm(version), is_whole),
+        };
+        Cached {
+            state,
+            is_whole,
+            ids: self.ids.iter().take(most).copied().collect(),
         }
+    }
+
+    fn is_part(&self) -> bool {
+        matches!(self.mark, Mark::Warm { is_whole, .. } if !is_whole)
+    }
+
+    fn make_part(&mut self) {
+        if let Mark::Warm { is_whole, .. } = &mut self.mark {
+            *is_whole = false;
+        }
+    }
+
+    /// Puts an id in its place; false when it is there already or falls below the end.
+    fn insert(&mut self, id: TweetId, cap: usize) -> bool {
+        // Newest first, so the order is reversed.
+        let Err(at) = self.ids.binary_search_by(|probe| id.cmp(probe)) else {
+            return false;
+        };
+        if at >= cap {
+            self.make_part();
+            return false;
+        }
+        // Below the end of a part others are missing.
+        if at == self.ids.len() && self.is_part() {
+            return false;
+        }
+        self.ids.insert(at, id);
+        if self.ids.len() > cap {
+            self.ids.truncate(cap);
+            self.make_part();
+        }
+        true
+    }
+
+    fn remove(&mut self, id: TweetId) -> bool {
+        let found = self.ids.binary_search_by(|probe| id.cmp(probe));
+        found.is_ok_and(|at| {
+            self.ids.remove(at);
+            true
+        })
+    }
+
+    /// Becomes the union with `ids`, which are all there are if fewer than the cap. A source of which there is more
+    /// below ends where it ends.
+    fn unite(&mut self, ids: &[TweetId], version: Version, cap: usize) {
+        let mine = self.is_part().then(|| self.ids.last().copied());
+        let theirs = (ids.len() >= cap).then(|| ids.last().copied());
+        let bound = mine.into_iter().chain(theirs).flatten().max();
+        let mut all = union(&self.ids, ids, usize::MAX);
+        let count = all.len();
+        all.truncate(cap);
+        if let Some(bound) = bound {
+            all.retain(|id| *id >= bound);
+        }
+        let is_whole = mine.is_none() && theirs.is_none() && all.len() == count;
+        self.ids = all;
+        self.mark = Mark::Warm { version, is_whole };
     }
 }

@@ -1,11 +1,14 @@
-#!lua name=twitclone_1
+#!lua name=twitclone_2
 
--- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark, `warm:<version>:<run>`
--- or `cold:<milliseconds>:<run>:<ticket>`. Ids do not fit a Lua number; all have eighteen digits, so as strings
--- they compare as numbers do (a longer one would be the larger).
+-- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark:
+--   whole:<version>:<run>               nothing lies below the last id
+--   part:<version>:<run>                something may lie below the last id, but nothing is missing above it
+--   cold:<milliseconds>:<run>:<ticket>  it is being built
+-- Ids do not fit a Lua number; all have eighteen digits, so as strings they compare as numbers do (a longer one
+-- would be the larger).
 --
 -- The library's name and every function's end in the version of this text. A changed text gets the next
--- one, so that old and new processes run side by side.
+-- one, so that old and new processes run side by side; to either the other's marks read as cold.
 
 local function is_mark(entry)
     return string.byte(entry, 1) > 57 -- '9'
@@ -18,14 +21,38 @@ local function is_newer(a, b)
     return a > b
 end
 
--- Puts an id in its place. 1 when it is new, 0 when it is there, falls below the cap, or nobody has this
+-- A mark's kind and what follows it.
+local function parts(mark)
+    return string.match(mark, '^(%a+):(.*)$')
+end
+
+local function as_part(mark)
+    local kind, rest = parts(mark)
+    if kind == 'whole' then
+        return 'part:' .. rest
+    end
+    return mark
+end
+
+-- One end of a list: false when there is no list. A key that holds something else is nobody's timeline, and would
+-- fail every batch that names it, so it goes, and is built again at the next read.
+local function ending(key, at)
+    local entry = redis.pcall('LINDEX', key, at)
+    if type(entry) == 'table' then
+        redis.call('DEL', key)
+        return false
+    end
+    return entry
+end
+
+-- Puts an id in its place. 1 when it is new, 0 when it is there, falls below the end, or nobody has this
 -- timeline.
 local function insert(key, id, cap)
-    local head = redis.call('LINDEX', key, 0)
+    local head = ending(key, 0)
     if not head or head == id then
         return 0
     end
-    if is_mark(head) or is_newer(id, head) then
+    if not is_mark(head) and is_newer(id, head) then
         redis.call('LPUSH', key, id)
     else
         local at = 0
@@ -44,7 +71,15 @@ local function insert(key, id, cap)
                 at = at + 1
             end
         until found or #part == 0
-        if not found or at >= cap then
+        if not found then
+            return 0
+        end
+        if at >= cap then
+            redis.call('LSET', key, -1, as_part(redis.call('LINDEX', key, -1)))
+            return 0
+        end
+        -- Below the end of a part others are missing.
+        if parts(found) == 'part' then
             return 0
         end
         redis.call('LINSERT', key, 'BEFORE', found, id)
@@ -52,7 +87,7 @@ local function insert(key, id, cap)
     if redis.call('LLEN', key) > cap + 1 then
         -- The mark comes last: it takes the place of the oldest id.
         local mark = redis.call('RPOP', key)
-        redis.call('LSET', key, -1, mark)
+        redis.call('LSET', key, -1, as_part(mark))
     end
     return 1
 end
@@ -67,12 +102,24 @@ local function push(keys, args)
     return new
 end
 
--- The ids of a timeline and of args (from `first` on), both newest first, as one; at most `cap`.
-local function union(key, args, first, cap)
+-- keys: one an id; args: the ids.
+local function remove(keys, args)
+    local gone = 0
+    for i, key in ipairs(keys) do
+        if ending(key, 0) then
+            gone = gone + redis.call('LREM', key, 0, args[i])
+        end
+    end
+    return gone
+end
+
+-- The ids of a timeline and of args (from `first` on), both newest first, as one; at most `cap`, and none below
+-- `bound`. Second, whether any was left out.
+local function union(key, args, first, cap, bound)
     local old = redis.call('LRANGE', key, 0, -2)
     local all = {}
     local i, j = 1, first
-    while #all < cap and (old[i] or args[j]) do
+    while old[i] or args[j] do
         local a, b = old[i], args[j]
         local next
         if a and b and a == b then
@@ -82,9 +129,12 @@ local function union(key, args, first, cap)
         else
             next, j = b, j + 1
         end
+        if #all >= cap or (bound and is_newer(bound, next)) then
+            return all, true
+        end
         all[#all + 1] = next
     end
-    return all
+    return all, false
 end
 
 local function replace(key, ids, mark, seconds)
@@ -96,20 +146,42 @@ local function replace(key, ids, mark, seconds)
     redis.call('EXPIRE', key, seconds)
 end
 
--- args: mark before, mark after, cap, seconds to live, ids newest first.
+-- args: what must follow the mark's kind, what is to follow it, cap, seconds to live, whether the ids are all there
+-- are, ids newest first. A source of which there is more below ends where it ends.
 local function merge(keys, args)
     local key = keys[1]
-    if redis.call('LINDEX', key, -1) ~= args[1] then
+    local mark = ending(key, -1)
+    local kind, rest
+    if mark then
+        kind, rest = parts(mark)
+    end
+    if not kind or rest ~= args[1] then
         return 0
     end
-    replace(key, union(key, args, 5, tonumber(args[3])), args[2], args[4])
+    local bound = nil
+    if kind == 'part' then
+        bound = redis.call('LINDEX', key, -2)
+        if not bound then
+            -- An empty part says nothing, so there is nothing to extend.
+            return 0
+        end
+    end
+    if args[5] == '0' and (not bound or is_newer(args[#args], bound)) then
+        bound = args[#args]
+    end
+    local ids, is_cut = union(key, args, 6, tonumber(args[3]), bound)
+    local after = 'whole:'
+    if bound or is_cut then
+        after = 'part:'
+    end
+    replace(key, ids, after .. args[2], args[4])
     return 1
 end
 
 -- args: the new cold mark, the milliseconds it is now, milliseconds of patience, seconds to live.
 local function begin_rebuild(keys, args)
     local key = keys[1]
-    local mark = redis.call('LINDEX', key, -1)
+    local mark = ending(key, -1)
     local since = mark and string.match(mark, '^cold:(%d+):')
     if since and tonumber(args[2]) - tonumber(since) < tonumber(args[3]) then
         return 0
@@ -118,10 +190,11 @@ local function begin_rebuild(keys, args)
     return 1
 end
 
--- args: the cold mark, the warm mark, cap, seconds to live, ids newest first.
+-- As merge: the ticket is what follows `cold:`.
 local finish_rebuild = merge
 
-redis.register_function('twitclone_push_1', push)
-redis.register_function('twitclone_merge_1', merge)
-redis.register_function('twitclone_begin_rebuild_1', begin_rebuild)
-redis.register_function('twitclone_finish_rebuild_1', finish_rebuild)
+redis.register_function('twitclone_push_2', push)
+redis.register_function('twitclone_remove_2', remove)
+redis.register_function('twitclone_merge_2', merge)
+redis.register_function('twitclone_begin_rebuild_2', begin_rebuild)
+redis.register_function('twitclone_finish_rebuild_2', finish_rebuild)

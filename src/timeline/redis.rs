@@ -13,7 +13,7 @@ use self::{
     connection::{Run, Server, Shared},
     news::Entry,
 };
-use super::{Cached, REBUILD_PATIENCE, State, Ticket, Version};
+use super::{Cached, Inspected, REBUILD_PATIENCE, State, Ticket, Version};
 use crate::{
     config,
     error::Result,
@@ -21,9 +21,9 @@ use crate::{
     rows::{News, Place},
 };
 
-/// Deliveries in one call of the push function: large enough to be cheap, small enough not to hold up
+/// Deliveries in one call of a function: large enough to be cheap, small enough not to hold up
 /// readers (500 take Redis about 2 ms).
-const PUSH_CHUNK: usize = 500;
+const CHUNK: usize = 500;
 
 /// The ids, the mark, the announcements.
 type Answer = (Vec<String>, Option<String>, Vec<Entry>);
@@ -77,34 +77,75 @@ impl Timelines {
         self.ask(&mut pipeline, since);
         let ((entries, mark, announced), server): (Answer, Server) =
             self.connection.run_where(&pipeline).await?;
-        let state = mark
-            .and_then(|mark| version_in(&mark, &server.run))
-            .map_or(State::Cold, State::Warm);
         // Only the mark does not parse.
-        let ids = entries
+        let ids: Vec<TweetId> = entries
             .iter()
             .filter_map(|entry| entry.parse().ok())
             .collect();
+        let (state, is_whole) = meaning(mark.as_deref(), &server.run, ids.is_empty());
+        let cached = Cached {
+            state,
+            is_whole,
+            ids,
+        };
         let news = self.news(since, &server, announced).await?;
-        Ok((Cached { state, ids }, news))
+        Ok((cached, news))
     }
 
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
+        self.change_each("twitclone_push_2", Some(self.cap), deliveries)
+            .await
+    }
+
+    pub async fn remove(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
+        self.change_each("twitclone_remove_2", None, deliveries)
+            .await
+    }
+
+    /// Calls a function that takes a key and an id each, in one round trip; what it gave, added up.
+    async fn change_each(
+        &self,
+        function: &str,
+        first: Option<usize>,
+        deliveries: &[(UserId, TweetId)],
+    ) -> Result<usize> {
         if deliveries.is_empty() {
             return Ok(0);
         }
         let mut pipeline = Pipeline::new();
-        for chunk in deliveries.chunks(PUSH_CHUNK) {
+        for chunk in deliveries.chunks(CHUNK) {
             let keys = chunk.iter().map(|(user, _)| self.key(*user));
-            let mut call = call("twitclone_push_1", chunk.len(), keys);
-            call.arg(self.cap);
+            let mut call = call(function, chunk.len(), keys);
+            call.arg(first);
             for (_, id) in chunk {
                 call.arg(id.get());
             }
             pipeline.add_command(call);
         }
-        let new: Vec<usize> = self.connection.run(&pipeline).await?;
-        Ok(new.into_iter().sum())
+        let changed: Vec<usize> = self.connection.run(&pipeline).await?;
+        Ok(changed.into_iter().sum())
+    }
+
+    pub async fn inspect(&self, user: UserId) -> Result<Option<Inspected>> {
+        let mut pipeline = Pipeline::new();
+        pipeline.lrange(self.key(user), 0, -1);
+        let ((entries,), server): ((Vec<String>,), Server) =
+            self.connection.run_where(&pipeline).await?;
+        let Some((mark, ids)) = entries.split_last() else {
+            return Ok(None);
+        };
+        let (state, is_whole) = meaning(Some(mark), &server.run, ids.is_empty());
+        Ok(Some(Inspected {
+            strangers: ids
+                .iter()
+                .filter(|id| id.parse::<TweetId>().is_err())
+                .count(),
+            cached: Cached {
+                state,
+                is_whole,
+                ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
+            },
+        }))
     }
 
     pub async fn merge(
@@ -115,20 +156,20 @@ impl Timelines {
         ids: &[TweetId],
     ) -> Result<bool> {
         let run = self.connection.server_run().await?;
-        let (before, after) = (warm(before, &run.0), warm(after, &run.0));
-        self.replace("twitclone_merge_1", user, &before, &after, ids)
+        let (before, after) = (stamp(before, &run.0), stamp(after, &run.0));
+        self.replace("twitclone_merge_2", user, &before, &after, ids)
             .await
     }
 
     pub async fn begin_rebuild(&self, user: UserId, now: DateTime<Utc>) -> Result<Option<Ticket>> {
         let ticket = format!(
-            "cold:{}:{}:{:x}",
+            "{}:{}:{:x}",
             now.timestamp_millis(),
             self.connection.server_run().await?.0,
             rand::random::<u64>()
         );
-        let mut call = call("twitclone_begin_rebuild_1", 1, [self.key(user)]);
-        call.arg(&ticket)
+        let mut call = call("twitclone_begin_rebuild_2", 1, [self.key(user)]);
+        call.arg(format!("cold:{ticket}"))
             .arg(now.timestamp_millis())
             .arg(u64::try_from(REBUILD_PATIENCE.as_millis()).unwrap_or(u64::MAX))
             .arg(self.seconds_to_live);
@@ -144,9 +185,9 @@ impl Timelines {
         ids: &[TweetId],
     ) -> Result<bool> {
         // Of the run in which it began: what was pushed since then may be lost in another.
-        let run = ticket.0.split(':').nth(2).unwrap_or_default();
-        let warm = warm(version, run);
-        self.replace("twitclone_finish_rebuild_1", user, &ticket.0, &warm, ids)
+        let run = ticket.0.split(':').nth(1).unwrap_or_default();
+        let stamp = stamp(version, run);
+        self.replace("twitclone_finish_rebuild_2", user, &ticket.0, &stamp, ids)
             .await
     }
 
@@ -159,15 +200,16 @@ impl Timelines {
         &self,
         function: &str,
         user: UserId,
-        mark_before: &str,
-        mark_after: &str,
+        before: &str,
+        after: &str,
         ids: &[TweetId],
     ) -> Result<bool> {
         let mut call = call(function, 1, [self.key(user)]);
-        call.arg(mark_before)
-            .arg(mark_after)
+        call.arg(before)
+            .arg(after)
             .arg(self.cap)
-            .arg(self.seconds_to_live);
+            .arg(self.seconds_to_live)
+            .arg(u8::from(ids.len() < self.cap));
         for id in ids.iter().take(self.cap) {
             call.arg(id.get());
         }
@@ -180,17 +222,26 @@ impl Timelines {
     }
 }
 
-fn warm(version: Version, run: &str) -> String {
-    format!("warm:{}:{run}", version.0)
+/// What follows the kind of a warm mark.
+fn stamp(version: Version, run: &str) -> String {
+    format!("{}:{run}", version.0)
 }
 
-/// The version in a warm mark of this run.
-fn version_in(mark: &str, run: &Run) -> Option<Version> {
-    let (version, made_in) = mark.strip_prefix("warm:")?.split_once(':')?;
-    if made_in != run.0.as_ref() {
-        return None;
-    }
-    version.parse().ok().map(Version)
+/// What a list with this mark is good for in this run, and whether nothing lies below its last id.
+fn meaning(mark: Option<&str>, run: &Run, is_empty: bool) -> (State, bool) {
+    let version_of = |stamp: &str| {
+        let (version, made_in) = stamp.split_once(':')?;
+        (made_in == run.0.as_ref())
+            .then(|| version.parse().ok().map(Version))
+            .flatten()
+    };
+    let (version, is_whole) = match mark.and_then(|mark| mark.split_once(':')) {
+        Some(("whole", stamp)) => (version_of(stamp), true),
+        // An empty part says nothing.
+        Some(("part", stamp)) if !is_empty => (version_of(stamp), false),
+        _ => (None, false),
+    };
+    (version.map_or(State::Cold, State::Warm), is_whole)
 }
 
 fn call(function: &str, count: usize, keys: impl IntoIterator<Item = String>) -> Cmd {
