@@ -31,7 +31,10 @@ pub struct Parts {
     pub timelines: TimelineCache,
     pub rows: Rows,
     pub events: EventLog,
+    /// Rung when an event was written.
     pub doorbell: Doorbell,
+    /// Rung when a piece of work was written.
+    pub lanes: Doorbell,
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub clock: Clock,
@@ -72,6 +75,7 @@ impl App {
             rows: Rows::new(settings.rows.megabytes),
             events,
             doorbell: Doorbell::default(),
+            lanes: Doorbell::default(),
             hasher: Hasher::new(settings.auth.bcrypt_cost),
             tokens: Tokens::new(&settings.auth),
             clock,

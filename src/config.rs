@@ -144,6 +144,8 @@ pub struct Fanout {
     pub batch_events: usize,
     pub batch_followers: usize,
     /// Where `fanout` answers `/health/*` and `/metrics`; 0 is nowhere.
+    pub piece_followers: u32,
+    pub lane_workers: u32,
     pub health_port: u16,
 }
 

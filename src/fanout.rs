@@ -1,29 +1,62 @@
 //! Delivering events to the timelines of followers. One path for both profiles: they differ in who carries
 //! the event here and where the timelines live.
+//!
+//! Nobody waits behind an author with very many followers: their events become pieces of work that [`lanes`] do.
 
 pub mod backfill;
+pub mod lanes;
 
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     event::NewTweet,
     id::{TweetId, UserId},
-    store::follows,
+    store::{
+        follows::{self, Ask},
+        pieces,
+    },
 };
 
-/// An author whose followers are being paged.
+/// A tweet whose author's followers are being paged.
 struct Fan {
     event: NewTweet,
     /// The last follower done.
     after: i64,
 }
 
-/// Puts each tweet into the timelines of its author and of the author's followers, as far as those exist.
-/// Safe to repeat, in any order. Memory stays bounded: followers are read a page at a time.
+/// Delivers a batch so that none of it is waited for in vain: what fails while others succeed is written down, to be
+/// tried again in a lane of its own.
 ///
 /// # Errors
-/// [`crate::error::Error::Unavailable`] when the database or the cache is away; any of the deliveries may have
-/// been made.
+/// [`Error::Unavailable`] when the database or the cache is away, so that everything waits; any of the deliveries
+/// may have been made.
+pub async fn handle(app: &App, events: Vec<NewTweet>) -> Result<()> {
+    match deliver(app, events.clone()).await {
+        Ok(()) => return Ok(()),
+        Err(error @ Error::Unavailable { .. }) => return Err(error),
+        Err(error) => {
+            tracing::warn!(
+                cause = error.cause(),
+                "a batch failed; its events are tried one by one"
+            );
+        }
+    }
+    for event in events {
+        match deliver(app, vec![event]).await {
+            Ok(()) => {}
+            Err(error @ Error::Unavailable { .. }) => return Err(error),
+            Err(error) => lanes::retry_later(app, event, &error).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Puts each tweet into the timelines of its author and of the author's followers, as far as those exist; for an
+/// author with many it writes down that this is to be done. A tweet that was deleted meanwhile reaches nobody. Safe to
+/// repeat, in any order. Memory stays bounded: followers are read a page at a time.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database or the cache is away; any of the deliveries may have been made.
 pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
     let own: Vec<(UserId, TweetId)> = events
         .iter()
@@ -31,6 +64,7 @@ pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
         .collect();
     push(app, &own).await?;
     let page = app.settings.fanout.batch_followers;
+    let mut bulk = Vec::new();
     let mut fans: Vec<Fan> = events
         .iter()
         .map(|event| Fan {
@@ -42,40 +76,60 @@ pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
         // So many authors at once that their pages together stay near one page.
         let together = (page / 50).max(1).min(fans.len());
         let rest = fans.split_off(together);
-        fans = deliver_page(app, fans, page).await?;
+        fans = deliver_page(app, fans, &mut bulk).await?;
         fans.extend(rest);
     }
-    let now = app.clock.now();
+    if !bulk.is_empty() {
+        pieces::add_bulk(&mut *app.db.get().await?, &bulk).await?;
+        app.lanes.ring();
+    }
     for event in &events {
-        let seconds = (now - event.tweet_id.made_at()).as_seconds_f64();
-        app.metrics.visible_seconds.observe(seconds.max(0.0));
+        if !bulk.contains(&(event.tweet_id, event.author_id)) {
+            lanes::note_visible(app, "usual", event.tweet_id);
+        }
     }
     Ok(())
 }
 
-/// Delivers to the next page of followers of each; gives those that have more.
-async fn deliver_page(app: &App, mut fans: Vec<Fan>, page: usize) -> Result<Vec<Fan>> {
-    let authors: Vec<(UserId, i64)> = fans
-        .iter()
-        .map(|fan| (fan.event.author_id, fan.after))
-        .collect();
+/// Delivers to the next page of followers of each; gives those that have more. Those with too many go to `bulk`.
+async fn deliver_page(
+    app: &App,
+    mut fans: Vec<Fan>,
+    bulk: &mut Vec<(TweetId, UserId)>,
+) -> Result<Vec<Fan>> {
+    let page = app.settings.fanout.batch_followers;
     let limit = i64::try_from(page).unwrap_or(i64::MAX);
-    let followers = follows::followers_after(&mut *app.db.get().await?, &authors, limit).await?;
-    app.metrics
-        .followers
-        .inc_by(u64::try_from(followers.len()).unwrap_or_default());
+    let asked: Vec<Ask> = fans
+        .iter()
+        .map(|fan| Ask {
+            tweet: fan.event.tweet_id,
+            author: fan.event.author_id,
+            after: fan.after,
+        })
+        .collect();
+    let followers =
+        follows::followers_after(&mut *app.db.get().await?, &asked, limit, limit).await?;
     let mut deliveries = Vec::with_capacity(followers.len());
     let mut counts = vec![0_usize; fans.len()];
     for follower in &followers {
-        let Ok(at) = usize::try_from(follower.author) else {
+        let Ok(at) = usize::try_from(follower.tweet) else {
             continue;
         };
-        if let (Some(fan), Some(count)) = (fans.get_mut(at), counts.get_mut(at)) {
-            deliveries.push((follower.id, fan.event.tweet_id));
-            fan.after = follower.id.get();
-            *count += 1;
+        let (Some(fan), Some(count)) = (fans.get_mut(at), counts.get_mut(at)) else {
+            continue;
+        };
+        match follower.id {
+            Some(id) => {
+                deliveries.push((UserId::from(id), fan.event.tweet_id));
+                fan.after = id;
+                *count += 1;
+            }
+            None => bulk.push((fan.event.tweet_id, fan.event.author_id)),
         }
     }
+    app.metrics
+        .followers
+        .inc_by(u64::try_from(deliveries.len()).unwrap_or_default());
     push(app, &deliveries).await?;
     let mut counts = counts.into_iter();
     fans.retain(|_| counts.next().is_some_and(|count| count >= page));

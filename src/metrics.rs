@@ -26,6 +26,12 @@ pub struct Finding {
     pub kind: String,
 }
 
+/// The label of a way to followers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Lane {
+    pub lane: String,
+}
+
 /// Every metric of the process.
 pub struct Metrics {
     registry: Registry,
@@ -34,7 +40,9 @@ pub struct Metrics {
     pub tweets: Counter,
     pub deliveries: Counter,
     pub followers: Counter,
-    pub visible_seconds: Histogram,
+    visible_seconds: Family<Lane, Histogram>,
+    pieces: Family<Lane, Gauge>,
+    pieces_age_seconds: Family<Lane, Gauge<f64, std::sync::atomic::AtomicU64>>,
     pub cached_reads: Counter,
     pub rebuilds: Counter,
     pub rows_read: Counter,
@@ -57,7 +65,11 @@ impl Default for Metrics {
             deliveries: Counter::default(),
             followers: Counter::default(),
             // 1 ms to 65 s
-            visible_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 17)),
+            visible_seconds: Family::new_with_constructor(|| {
+                Histogram::new(exponential_buckets(0.001, 2.0, 17))
+            }),
+            pieces: Family::default(),
+            pieces_age_seconds: Family::default(),
             cached_reads: Counter::default(),
             rebuilds: Counter::default(),
             rows_read: Counter::default(),
@@ -82,6 +94,22 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+
+    pub fn observe_visible(&self, lane: &str, seconds: f64) {
+        let lane = lane.to_owned();
+        self.visible_seconds
+            .get_or_create(&Lane { lane })
+            .observe(seconds);
+    }
+
+    /// Sets how much waits in a lane, and for how many seconds the oldest of it has.
+    pub fn set_pieces(&self, lane: &str, count: i64, age: f64) {
+        let lane = Lane {
+            lane: lane.to_owned(),
+        };
+        self.pieces.get_or_create(&lane).set(count);
+        self.pieces_age_seconds.get_or_create(&lane).set(age);
     }
 
     pub fn count_findings(&self, kind: &str, count: usize) {
@@ -112,9 +140,20 @@ impl Metrics {
         );
         registry.register_with_unit(
             "posted_to_visible",
-            "Time from posting to the last push to followers' timelines",
+            "Time from posting to the last push to followers' timelines, with and without pieces (bulk, usual)",
             Unit::Seconds,
             self.visible_seconds.clone(),
+        );
+        registry.register(
+            "pieces",
+            "Pieces of work that wait: deliveries to many (bulk), deletions, failed events (retry), given up (aside)",
+            self.pieces.clone(),
+        );
+        registry.register_with_unit(
+            "pieces_age",
+            "How long the oldest of them has waited",
+            Unit::Seconds,
+            self.pieces_age_seconds.clone(),
         );
         registry.register(
             "timeline_cached_reads",

@@ -68,6 +68,7 @@ pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
     let mut connection = app.db.get().await?;
     if tweets::delete(&mut connection, author.id, id).await? {
         drop(connection);
+        app.lanes.ring();
         rows::announce(app, &[Change::Tweet(id), Change::User(author.id)]).await;
         if let Err(error) = app.timelines.remove(&[(author.id, id)]).await {
             tracing::debug!(%error, "a deleted tweet stays in the cache and out of sight");

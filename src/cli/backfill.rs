@@ -1,6 +1,7 @@
 //! `twitclone backfill`: builds cached timelines from PostgreSQL, or compares them with it.
 
 mod check;
+mod set_aside;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -43,6 +44,12 @@ struct Whose {
     /// The timelines of so many people, by chance
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
     sample: Option<i64>,
+    /// Tell which events were set aside, since delivering them failed again and again, and why
+    #[arg(long, conflicts_with = "check")]
+    set_aside: bool,
+    /// Have the events that were set aside tried again
+    #[arg(long, conflicts_with = "check")]
+    send_again: bool,
 }
 
 impl Whose {
@@ -61,6 +68,12 @@ pub async fn backfill(settings: Settings, clock: Clock, options: Options) -> Res
     shutdown.on_signals().map_err(Error::internal)?;
     let app = App::new(settings, clock, Handle::current())?;
     start::postgres(&app, &shutdown.token).await?;
+    if options.whose.set_aside {
+        return set_aside::list(&app).await;
+    }
+    if options.whose.send_again {
+        return set_aside::send_again(&app).await;
+    }
     if app.settings.timelines.backend == TimelinesBackend::Redis {
         start::wait(&app, &shutdown.token, "Redis", || app.timelines.ping()).await?;
     } else if options.check {

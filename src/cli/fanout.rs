@@ -49,6 +49,7 @@ pub async fn fanout(settings: Settings, clock: Clock) -> Result<()> {
     start::postgres(&app, &shutdown.token).await?;
     start::others(&app, &shutdown.token).await?;
     auditing::start(&app, &shutdown);
+    serve::start_lanes(&app, &shutdown);
     match &app.events {
         EventLog::Postgres => serve::start_relay(&app, &shutdown),
         EventLog::Kafka(producer) => {
@@ -86,7 +87,7 @@ fn start_consumer(app: &App, shutdown: &Shutdown, consumer: Consumer) {
             },
             |events| {
                 let app = delivering.clone();
-                async move { domain::deliver(&app, events).await }
+                async move { domain::handle(&app, events).await }
             },
         );
     });

@@ -43,6 +43,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     if app.settings.timelines.backend == TimelinesBackend::Memory {
         keep_memory_lock(&app, &shutdown).await?;
         auditing::start(&app, &shutdown);
+        start_lanes(&app, &shutdown);
     }
     start_relay(&app, &shutdown);
     start_announcing(&app, &shutdown);
@@ -93,12 +94,20 @@ pub fn start_relay(app: &App, shutdown: &Shutdown) {
             async move {
                 match &app.events {
                     EventLog::Kafka(producer) => producer.publish(&events).await,
-                    EventLog::Postgres => fanout::deliver(&app, events).await,
+                    EventLog::Postgres => fanout::handle(&app, events).await,
                 }
             }
         })
         .await;
     });
+}
+
+/// Does the work that deliveries are not to wait for, in the process that delivers.
+pub fn start_lanes(app: &App, shutdown: &Shutdown) {
+    for _ in 0..app.settings.fanout.lane_workers {
+        let work = fanout::lanes::work(app.clone(), shutdown.workers.clone());
+        shutdown.tasks.spawn(work);
+    }
 }
 
 /// Tells what was written down about changed rows and perhaps not told: by a process that died in between, while

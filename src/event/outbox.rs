@@ -16,13 +16,18 @@ const SWEEP: Duration = Duration::from_secs(1);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(5);
 
-/// Wakes the relay of this process when an event was written; clones share it.
+/// Wakes whoever works in this process when there is something to do; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Doorbell(Arc<Notify>);
 
 impl Doorbell {
     pub fn ring(&self) {
         self.0.notify_one();
+    }
+
+    /// Waits until it has been rung since it was waited for last.
+    pub async fn rung(&self) {
+        self.0.notified().await;
     }
 }
 
@@ -85,7 +90,7 @@ pub async fn relay<F>(
             }
         };
         tokio::select! {
-            () = doorbell.0.notified() => {}
+            () = doorbell.rung() => {}
             () = tokio::time::sleep(wait) => {}
             () = stop.cancelled() => return,
         }

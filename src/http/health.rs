@@ -13,12 +13,14 @@ use crate::{
     app::App,
     error::{Error, Result},
     event::EventLog,
-    store::outbox,
+    store::{outbox, pieces},
     timeline::TimelineCache,
 };
 
 /// A dependency that has not answered by then counts as away.
 const PATIENCE: Duration = Duration::from_millis(1200);
+
+const LANES: [&str; 4] = ["bulk", "delete", "retry", "aside"];
 
 pub fn routes(config: &mut web::ServiceConfig) {
     for (path, get) in [
@@ -93,6 +95,20 @@ async fn metrics(app: Data<App>) -> Answer {
         app.metrics.outbox_depth.set(depth);
         app.metrics.outbox_age_seconds.set(age);
     }
+    let depths = app
+        .run(|app| async move { within(lane_depths(&app)).await })
+        .await;
+    for lane in LANES {
+        let found = depths
+            .iter()
+            .flatten()
+            .find(|depth| depth.lane == lane)
+            .map(|depth| (depth.pieces, depth.age));
+        if depths.is_ok() {
+            let (pieces, age) = found.unwrap_or_default();
+            app.metrics.set_pieces(lane, pieces, age);
+        }
+    }
     let text = app.metrics.encode().map_err(Error::internal)?;
     Ok(HttpResponse::Ok()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
@@ -101,6 +117,10 @@ async fn metrics(app: Data<App>) -> Answer {
 
 async fn outbox_depth(app: &App) -> Result<(i64, f64)> {
     Ok(outbox::depth(&mut *app.db.get().await?).await?)
+}
+
+async fn lane_depths(app: &App) -> Result<Vec<pieces::Depth>> {
+    Ok(pieces::depths(&mut *app.db.get().await?).await?)
 }
 
 async fn check_postgres(app: &App) -> Result<()> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::{
     prelude::*,
     result::QueryResult,
-    sql_types::{Array, BigInt, Bool},
+    sql_types::{Array, BigInt, Bool, Nullable},
 };
 use diesel_async::RunQueryDsl;
 
@@ -14,7 +14,10 @@ use super::{
     prepared::Prepared,
     schema::{follows, users},
 };
-use crate::{cursor::Page, id::UserId};
+use crate::{
+    cursor::Page,
+    id::{TweetId, UserId},
+};
 
 /// What following or unfollowing did.
 #[derive(Debug, QueryableByName)]
@@ -111,39 +114,59 @@ async fn change(
     .await
 }
 
-/// One follower of one author, as [`followers_after`] gives them.
+/// One row of [`followers_after`].
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub struct Follower {
-    /// Which of the given authors, counted from 0.
+    /// Which of the given tweets, counted from 0.
     #[diesel(sql_type = BigInt)]
-    pub author: i64,
-    #[diesel(sql_type = BigInt, deserialize_as = i64)]
-    pub id: UserId,
+    pub tweet: i64,
+    /// `None` when the author has too many: their followers are not given.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub id: Option<i64>,
 }
 
-/// For each author the next `limit` followers after a cursor, by id: an index-only scan each, in one round
-/// trip. An author that comes with fewer than `limit` has no more.
+/// Whose followers are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    pub tweet: TweetId,
+    pub author: UserId,
+    /// The last follower that was given.
+    pub after: i64,
+}
+
+/// For each tweet that exists, the next `limit` followers of its author, by id: an index-only scan each, in one
+/// round trip. A tweet that comes with fewer than `limit` has no more. Of an author whose counter says more than
+/// `most` followers one row says just that.
 pub async fn followers_after(
     connection: &mut Connection,
-    authors: &[(UserId, i64)],
+    asked: &[Ask],
     limit: i64,
+    most: i64,
 ) -> QueryResult<Vec<Follower>> {
-    let ids: Vec<i64> = authors.iter().map(|(author, _)| author.get()).collect();
-    let cursors: Vec<i64> = authors.iter().map(|(_, after)| *after).collect();
+    let tweets: Vec<i64> = asked.iter().map(|ask| ask.tweet.get()).collect();
+    let authors: Vec<i64> = asked.iter().map(|ask| ask.author.get()).collect();
+    let cursors: Vec<i64> = asked.iter().map(|ask| ask.after).collect();
     Prepared(
         diesel::sql_query(
-            "SELECT author.at - 1 AS author, page.follower_id AS id \
-             FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS author (id, after, at) \
+            "SELECT asked.at - 1 AS tweet, page.follower_id AS id \
+             FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY \
+                 AS asked (tweet_id, author_id, after, at) \
+             JOIN users author ON author.id = asked.author_id \
              CROSS JOIN LATERAL ( \
-                 SELECT follower_id FROM follows \
-                 WHERE followee_id = author.id AND follower_id > author.after \
-                 ORDER BY follower_id LIMIT $3 \
+                 (SELECT follower_id FROM follows \
+                  WHERE followee_id = asked.author_id AND follower_id > asked.after \
+                      AND author.follower_count <= $5 \
+                  ORDER BY follower_id LIMIT $4) \
+                 UNION ALL SELECT NULL WHERE author.follower_count > $5 \
              ) page \
-             ORDER BY author.at, page.follower_id",
+             WHERE EXISTS (SELECT FROM tweets WHERE id = asked.tweet_id) \
+             ORDER BY asked.at, page.follower_id",
         )
-        .bind::<Array<BigInt>, _>(ids)
+        .bind::<Array<BigInt>, _>(tweets)
+        .bind::<Array<BigInt>, _>(authors)
         .bind::<Array<BigInt>, _>(cursors)
-        .bind::<BigInt, _>(limit),
+        .bind::<BigInt, _>(limit)
+        .bind::<BigInt, _>(most),
     )
     .load(connection)
     .await

@@ -6,9 +6,9 @@ use diesel::{
     result::QueryResult,
     sql_types::{BigInt, Double, Nullable},
 };
-use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
+use diesel_async::RunQueryDsl;
 
-use super::{Connection, Db, prepared::Prepared, schema::outbox};
+use super::{Connection, Db, Transaction, prepared::Prepared, schema::outbox};
 use crate::{
     error::Result,
     id::{TweetId, UserId},
@@ -34,29 +34,24 @@ pub async fn take<F>(db: &Db, limit: i64, carry: impl FnOnce(Vec<Waiting>) -> F)
 where
     F: Future<Output = Result<()>>,
 {
-    type Transaction = AnsiTransactionManager;
-    let mut connection = db.get().await?;
-    Transaction::begin_transaction(&mut *connection).await?;
+    let mut transaction = Transaction::begin(db).await?;
     let done = async {
-        let waiting = claim(&mut connection, limit).await?;
+        let waiting = claim(transaction.connection(), limit).await?;
         let ids: Vec<i64> = waiting.iter().map(|row| row.id).collect();
         if !ids.is_empty() {
             carry(waiting).await?;
-            delete(&mut connection, &ids).await?;
+            delete(transaction.connection(), &ids).await?;
         }
         Ok(ids.len())
     }
     .await;
     match done {
         Ok(count) => {
-            Transaction::commit_transaction(&mut *connection).await?;
+            transaction.commit().await?;
             Ok(count)
         }
         Err(error) => {
-            // The pool drops a connection whose transaction is still open.
-            if let Err(rollback) = Transaction::rollback_transaction(&mut *connection).await {
-                tracing::debug!(%rollback, "roll back");
-            }
+            transaction.roll_back().await;
             Err(error)
         }
     }

@@ -110,7 +110,8 @@ pub async fn post(
     })
 }
 
-/// Deletes a tweet of this author, its own transaction. False when there is none.
+/// Deletes a tweet of this author, and writes down that it is to be taken out of timelines; its own transaction.
+/// False when there is none.
 pub async fn delete(connection: &mut Connection, author: UserId, id: TweetId) -> QueryResult<bool> {
     let deleted = Prepared(
         diesel::sql_query(
@@ -119,6 +120,8 @@ pub async fn delete(connection: &mut Connection, author: UserId, id: TweetId) ->
              ), counted AS ( \
                  UPDATE users SET tweet_count = tweet_count - 1 \
                  WHERE id = $2 AND EXISTS (SELECT FROM gone) \
+             ), taken_out AS ( \
+                 INSERT INTO pieces (lane, tweet_id, author_id) SELECT 'delete', id, $2 FROM gone \
              ) \
              SELECT id FROM gone",
         )
@@ -138,6 +141,13 @@ pub async fn by_id(connection: &mut Connection, id: TweetId) -> QueryResult<Opti
         .first(connection)
         .await
         .optional()
+}
+
+/// Whether a tweet exists.
+pub async fn exists(connection: &mut Connection, id: TweetId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(tweets::table.find(id.get())))
+        .get_result(connection)
+        .await
 }
 
 /// Those of `ids` that exist, in no order.

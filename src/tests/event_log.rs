@@ -43,7 +43,7 @@ in_both_profiles!(
 /// As `serve` does.
 async fn carry(app: &App, events: &[NewTweet]) -> Result<()> {
     match &app.events {
-        EventLog::Postgres => fanout::deliver(app, events.to_vec()).await,
+        EventLog::Postgres => fanout::handle(app, events.to_vec()).await,
         EventLog::Kafka(producer) => producer.publish(events).await,
     }
 }

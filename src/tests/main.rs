@@ -28,6 +28,7 @@ mod event_log;
 mod graph;
 mod home;
 mod kept_rows;
+mod lanes;
 mod outages;
 mod pages;
 mod processes;

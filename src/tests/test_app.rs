@@ -176,8 +176,14 @@ impl TestApp {
         format!("{}{path}", self.address)
     }
 
-    /// Delivers every event that waits, as relay and fan-out would.
+    /// Delivers every event that waits, and does every piece of work that is due, as relay and fan-out would.
     pub async fn deliver_pending(&mut self) {
+        self.deliver_events().await;
+        while fanout::lanes::turn(&self.app).await.unwrap() > 0 {}
+    }
+
+    /// Delivers every event that waits, and leaves what is for the lanes.
+    pub async fn deliver_events(&mut self) {
         let app = self.app.clone();
         match (&self.app.events, &mut self.delivered) {
             (EventLog::Kafka(producer), Some(delivered)) => {
@@ -226,7 +232,7 @@ impl TestApp {
 }
 
 async fn relay_here(app: &App) -> usize {
-    outbox::relay_once(&app.db, 100, |events| fanout::deliver(app, events))
+    outbox::relay_once(&app.db, 100, |events| fanout::handle(app, events))
         .await
         .unwrap()
 }
@@ -251,7 +257,7 @@ fn consume(app: &App, producer: kafka::Producer, stop: &CancellationToken) -> De
             |batch| {
                 let (app, sender) = (app.clone(), sender.clone());
                 async move {
-                    fanout::deliver(&app, batch.clone()).await?;
+                    fanout::handle(&app, batch.clone()).await?;
                     for event in batch {
                         // Nobody listens once the test is over.
                         let _ = sender.send(event);

@@ -1,0 +1,180 @@
+//! Work that nobody is to wait behind, a bounded piece at a time, shared by all workers.
+//!
+//! A lane is what is in the table `pieces` under one name. A worker takes the oldest piece of one lane after the other,
+//! does it, and deletes it in the transaction that locked it. If the worker dies, PostgreSQL gives the piece back, and
+//! nothing else is done again. A piece that is too large is cut first, so that several workers share it.
+//!
+//! A deletion may be overtaken by a delivery that looked whether the tweet exists just before. The id then stays in
+//! some lists, out of sight, until the audit or a rebuild takes it out.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    event::NewTweet,
+    id::{TweetId, UserId},
+    store::{
+        Connection, Transaction,
+        pieces::{self, Piece},
+        tweets,
+    },
+};
+
+/// How often the lanes are looked at for what another process wrote.
+const SWEEP: Duration = Duration::from_millis(200);
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Timelines changed in one call. Between two calls the cache serves others; 200 take Redis about 1 ms.
+const AT_ONCE: usize = 200;
+/// Seconds until a failed event is tried again, doubled each time.
+const FIRST_DELAY: f64 = 0.5;
+/// After so many attempts, within 8 seconds, an event is set aside.
+const MOST_ATTEMPTS: i32 = 5;
+
+/// Does pieces until told to stop: at once when the bell rings, and now and then for what others wrote.
+pub async fn work(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let wait = match turn(&app).await {
+            Ok(0) => SWEEP,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::warn!(%error, cause = error.cause(), "a piece is tried again");
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = app.lanes.rung() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Does one piece of each lane that has one, so that no lane waits for all of another; how many.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database or the cache is away. What was in hand is given back.
+pub async fn turn(app: &App) -> Result<usize> {
+    let lanes = pieces::lanes_due(&mut *app.db.get().await?).await?;
+    let mut done = 0;
+    for lane in lanes {
+        done += usize::from(take(app, &lane).await?);
+    }
+    Ok(done)
+}
+
+/// Writes down an event whose delivery failed.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn retry_later(app: &App, event: NewTweet, error: &Error) -> Result<()> {
+    let cause = cause_of(error);
+    tracing::warn!(tweet = %event.tweet_id, cause, "an event is tried again later");
+    let mut connection = app.db.get().await?;
+    let NewTweet {
+        tweet_id,
+        author_id,
+    } = event;
+    pieces::add_retry(&mut connection, tweet_id, author_id, &cause, FIRST_DELAY).await?;
+    Ok(())
+}
+
+/// Counts how long a tweet took from being posted to being visible to all its author's followers.
+pub fn note_visible(app: &App, lane: &str, tweet: TweetId) {
+    let took: TimeDelta = app.clock.now() - tweet.made_at();
+    app.metrics
+        .observe_visible(lane, took.as_seconds_f64().max(0.0));
+}
+
+async fn take(app: &App, lane: &str) -> Result<bool> {
+    let mut transaction = Transaction::begin(&app.db).await?;
+    let Some(piece) = pieces::claim(transaction.connection(), lane).await? else {
+        transaction.roll_back().await;
+        return Ok(false);
+    };
+    match carry_out(app, transaction.connection(), &piece).await {
+        Ok(()) => transaction.commit().await?,
+        Err(error) => {
+            transaction.roll_back().await;
+            return Err(error);
+        }
+    }
+    if piece.lane == "bulk" && pieces::left(&mut *app.db.get().await?, piece.tweet_id).await? == 0 {
+        note_visible(app, "bulk", piece.tweet_id);
+    }
+    Ok(true)
+}
+
+async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Result<()> {
+    if piece.lane == "retry" {
+        return deliver_again(app, connection, piece).await;
+    }
+    let size = i64::from(app.settings.fanout.piece_followers);
+    if !piece.is_cut {
+        pieces::cut(connection, piece, size).await?;
+        app.lanes.ring();
+        return Ok(());
+    }
+    let is_push = piece.lane == "bulk";
+    if is_push && !tweets::exists(connection, piece.tweet_id).await? {
+        pieces::finish(connection, piece.id).await?;
+        return Ok(());
+    }
+    let mut after = piece.after_id;
+    loop {
+        let page = i64::try_from(app.settings.fanout.batch_followers).unwrap_or(i64::MAX);
+        let followers = pieces::followers(connection, piece, after, page).await?;
+        let Some(last) = followers.last() else { break };
+        after = last.get();
+        for some in followers.chunks(AT_ONCE) {
+            let each: Vec<(UserId, TweetId)> =
+                some.iter().map(|user| (*user, piece.tweet_id)).collect();
+            if is_push {
+                super::push(app, &each).await?;
+            } else {
+                app.timelines.remove(&each).await?;
+            }
+        }
+        app.metrics
+            .followers
+            .inc_by(u64::try_from(followers.len()).unwrap_or_default());
+    }
+    pieces::finish(connection, piece.id).await?;
+    Ok(())
+}
+
+/// On another connection than the piece's: whatever fails there must not undo what is written down here.
+async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) -> Result<()> {
+    let event = NewTweet {
+        tweet_id: piece.tweet_id,
+        author_id: piece.author_id,
+    };
+    let error = match super::deliver(app, vec![event]).await {
+        Ok(()) => {
+            pieces::finish(connection, piece.id).await?;
+            return Ok(());
+        }
+        Err(error @ Error::Unavailable { .. }) => return Err(error),
+        Err(error) => error,
+    };
+    let cause = cause_of(&error);
+    let attempts = piece.attempts + 1;
+    let is_given_up = attempts >= MOST_ATTEMPTS;
+    if is_given_up {
+        tracing::error!(
+            tweet = %piece.tweet_id, cause, attempts,
+            "an event is set aside; `twitclone backfill --send-again` tries it again"
+        );
+    }
+    let lane = if is_given_up { "aside" } else { "retry" };
+    let delay = FIRST_DELAY * 2_f64.powi(attempts - 1);
+    pieces::fail(connection, piece.id, lane, &cause, delay).await?;
+    Ok(())
+}
+
+fn cause_of(error: &Error) -> String {
+    error.cause().unwrap_or_else(|| error.to_string())
+}

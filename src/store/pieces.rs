@@ -1,0 +1,271 @@
+//! Pieces of work beside the usual deliveries: see the migration.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    QueryableByName,
+    prelude::*,
+    result::QueryResult,
+    sql_types::{Array, BigInt, Bool, Double, Integer, Text, Timestamptz},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{Connection, prepared::Prepared};
+use crate::id::{TweetId, UserId};
+
+/// One piece.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Piece {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = Text)]
+    pub lane: String,
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    pub tweet_id: TweetId,
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    pub author_id: UserId,
+    /// Followers with larger ids.
+    #[diesel(sql_type = BigInt)]
+    pub after_id: i64,
+    /// Up to this one.
+    #[diesel(sql_type = BigInt)]
+    pub until_id: i64,
+    #[diesel(sql_type = Bool)]
+    pub is_cut: bool,
+    /// How often it has failed.
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+}
+
+/// How much waits in a lane.
+#[derive(Debug, QueryableByName)]
+pub struct Depth {
+    #[diesel(sql_type = Text)]
+    pub lane: String,
+    #[diesel(sql_type = BigInt)]
+    pub pieces: i64,
+    /// Seconds since the oldest was written.
+    #[diesel(sql_type = Double)]
+    pub age: f64,
+}
+
+/// Writes a piece for all followers of each author, to be cut by whoever takes it.
+pub async fn add_bulk(
+    connection: &mut Connection,
+    tweets: &[(TweetId, UserId)],
+) -> QueryResult<usize> {
+    let ids: Vec<i64> = tweets.iter().map(|(tweet, _)| tweet.get()).collect();
+    let authors: Vec<i64> = tweets.iter().map(|(_, author)| author.get()).collect();
+    Prepared(
+        diesel::sql_query(
+            "INSERT INTO pieces (lane, tweet_id, author_id) \
+             SELECT 'bulk', tweet_id, author_id FROM unnest($1::bigint[], $2::bigint[]) AS new (tweet_id, author_id)",
+        )
+        .bind::<Array<BigInt>, _>(ids)
+        .bind::<Array<BigInt>, _>(authors),
+    )
+    .execute(connection)
+    .await
+}
+
+/// Writes down an event whose delivery failed, to be tried again after `delay` seconds.
+pub async fn add_retry(
+    connection: &mut Connection,
+    tweet: TweetId,
+    author: UserId,
+    cause: &str,
+    delay: f64,
+) -> QueryResult<usize> {
+    Prepared(
+        diesel::sql_query(
+            "INSERT INTO pieces (lane, tweet_id, author_id, attempts, cause, due_at) \
+             VALUES ('retry', $1, $2, 1, $3, clock_timestamp() + make_interval(secs => $4))",
+        )
+        .bind::<BigInt, _>(tweet.get())
+        .bind::<BigInt, _>(author.get())
+        .bind::<Text, _>(cause)
+        .bind::<Double, _>(delay),
+    )
+    .execute(connection)
+    .await
+}
+
+/// The lanes in which something is due.
+pub async fn lanes_due(connection: &mut Connection) -> QueryResult<Vec<String>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        lane: String,
+    }
+    let rows: Vec<Row> = Prepared(diesel::sql_query(
+        "SELECT lane FROM unnest(ARRAY['delete', 'retry', 'bulk']) AS known (lane) WHERE EXISTS ( \
+             SELECT FROM pieces WHERE pieces.lane = known.lane AND due_at <= clock_timestamp())",
+    ))
+    .load(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.lane).collect())
+}
+
+/// The oldest piece of a lane that is due and that nobody has in hand; locked until the transaction ends.
+pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Option<Piece>> {
+    Prepared(
+        diesel::sql_query(
+            "SELECT id, lane, tweet_id, author_id, after_id, until_id, is_cut, attempts FROM pieces \
+             WHERE lane = $1 AND due_at <= clock_timestamp() ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
+        )
+        .bind::<Text, _>(lane),
+    )
+    .get_result(connection)
+    .await
+    .optional()
+}
+
+/// Puts pieces of at most `size` followers each in the place of one that is not cut; how many.
+pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> QueryResult<usize> {
+    let made = Prepared(
+        diesel::sql_query(
+            "WITH ends AS MATERIALIZED ( \
+                 SELECT follower_id FROM ( \
+                     SELECT follower_id, row_number() OVER (ORDER BY follower_id) AS number \
+                     FROM follows WHERE followee_id = $2 AND follower_id > $4 AND follower_id <= $5 \
+                 ) numbered WHERE number % $6 = 0 \
+             ), ranges AS ( \
+                 SELECT coalesce(lag(follower_id) OVER (ORDER BY follower_id), $4) AS after_id, \
+                     follower_id AS until_id FROM ends \
+                 UNION ALL SELECT coalesce((SELECT max(follower_id) FROM ends), $4), $5 \
+             ) \
+             INSERT INTO pieces (lane, tweet_id, author_id, after_id, until_id, is_cut) \
+             SELECT $3, $1, $2, after_id, until_id, true FROM ranges ORDER BY after_id",
+        )
+        .bind::<BigInt, _>(piece.tweet_id.get())
+        .bind::<BigInt, _>(piece.author_id.get())
+        .bind::<Text, _>(&piece.lane)
+        .bind::<BigInt, _>(piece.after_id)
+        .bind::<BigInt, _>(piece.until_id)
+        .bind::<BigInt, _>(size),
+    )
+    .execute(connection)
+    .await?;
+    finish(connection, piece.id).await?;
+    Ok(made)
+}
+
+/// The next followers within a piece's range, after `after`.
+pub async fn followers(
+    connection: &mut Connection,
+    piece: &Piece,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<UserId>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        follower_id: i64,
+    }
+    let rows: Vec<Row> = Prepared(
+        diesel::sql_query(
+            "SELECT follower_id FROM follows WHERE followee_id = $1 AND follower_id > $2 AND follower_id <= $3 \
+             ORDER BY follower_id LIMIT $4",
+        )
+        .bind::<BigInt, _>(piece.author_id.get())
+        .bind::<BigInt, _>(after)
+        .bind::<BigInt, _>(piece.until_id)
+        .bind::<BigInt, _>(limit),
+    )
+    .load(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.follower_id.into()).collect())
+}
+
+/// Takes a piece away that is done.
+pub async fn finish(connection: &mut Connection, id: i64) -> QueryResult<usize> {
+    Prepared(diesel::sql_query("DELETE FROM pieces WHERE id = $1").bind::<BigInt, _>(id))
+        .execute(connection)
+        .await
+}
+
+/// Notes that a piece failed: it is due again after `delay` seconds, in the given lane.
+pub async fn fail(
+    connection: &mut Connection,
+    id: i64,
+    lane: &str,
+    cause: &str,
+    delay: f64,
+) -> QueryResult<usize> {
+    Prepared(
+        diesel::sql_query(
+            "UPDATE pieces SET lane = $2, cause = $3, attempts = attempts + 1, \
+             due_at = clock_timestamp() + make_interval(secs => $4) WHERE id = $1",
+        )
+        .bind::<BigInt, _>(id)
+        .bind::<Text, _>(lane)
+        .bind::<Text, _>(cause)
+        .bind::<Double, _>(delay),
+    )
+    .execute(connection)
+    .await
+}
+
+/// An event that was given up.
+#[derive(Debug, QueryableByName)]
+pub struct SetAside {
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    pub tweet_id: TweetId,
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    pub author_id: UserId,
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+    #[diesel(sql_type = Text)]
+    pub cause: String,
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+}
+
+/// The oldest events that were set aside.
+pub async fn set_aside(connection: &mut Connection, limit: i64) -> QueryResult<Vec<SetAside>> {
+    Prepared(
+        diesel::sql_query(
+            "SELECT tweet_id, author_id, attempts, coalesce(cause, '') AS cause, created_at FROM pieces \
+             WHERE lane = 'aside' ORDER BY id LIMIT $1",
+        )
+        .bind::<BigInt, _>(limit),
+    )
+    .load(connection)
+    .await
+}
+
+/// Has everything that was set aside tried again; how many.
+pub async fn send_again(connection: &mut Connection) -> QueryResult<usize> {
+    Prepared(diesel::sql_query(
+        "UPDATE pieces SET lane = 'retry', attempts = 0, due_at = clock_timestamp() WHERE lane = 'aside'",
+    ))
+    .execute(connection)
+    .await
+}
+
+/// How many pieces of a tweet's delivery are left.
+pub async fn left(connection: &mut Connection, tweet: TweetId) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        left: i64,
+    }
+    let row: Row = Prepared(
+        diesel::sql_query(
+            "SELECT count(*) AS left FROM pieces WHERE tweet_id = $1 AND lane <> 'delete'",
+        )
+        .bind::<BigInt, _>(tweet.get()),
+    )
+    .get_result(connection)
+    .await?;
+    Ok(row.left)
+}
+
+/// How much waits in each lane that is not empty.
+pub async fn depths(connection: &mut Connection) -> QueryResult<Vec<Depth>> {
+    Prepared(diesel::sql_query(
+        "SELECT lane, count(*) AS pieces, \
+         extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS age FROM pieces GROUP BY lane",
+    ))
+    .load(connection)
+    .await
+}
