@@ -1,7 +1,7 @@
 //! Rows of PostgreSQL that this process keeps, so that reading home takes no SQL, and how it learns that they
 //! changed.
 //!
-//! Every change is announced after it was committed and before it is acknowledged ([`announce`]). With
+//! Every change is announced after it was committed and before it is acknowledged ([`announce()`]). With
 //! timelines in Redis it goes into one stream, and a reader takes what is new in it along with its timeline, in one
 //! round trip, before it looks at any kept row. With timelines in memory there is one process, and it
 //! forgets at once. Kept rows are used only behind that ([`Rows::catch_up`]); everything else reads SQL.

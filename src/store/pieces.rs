@@ -105,11 +105,13 @@ pub async fn lanes_due(connection: &mut Connection) -> QueryResult<Vec<String>> 
     Ok(rows.into_iter().map(|row| row.lane).collect())
 }
 
-/// The oldest piece of a lane that is due and that nobody has in hand; locked until the transaction ends.
+/// The oldest piece of a lane that is due and that nobody has in hand; locked until the transaction ends. What the
+/// transaction does need not be on disk at its end: should PostgreSQL crash, the piece is done once more.
 pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Option<Piece>> {
     Prepared(
         diesel::sql_query(
-            "SELECT id, lane, tweet_id, author_id, after_id, until_id, is_cut, attempts FROM pieces \
+            "SELECT id, lane, tweet_id, author_id, after_id, until_id, is_cut, attempts, \
+                 set_config('synchronous_commit', 'off', true) FROM pieces \
              WHERE lane = $1 AND due_at <= clock_timestamp() ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
         )
         .bind::<Text, _>(lane),
