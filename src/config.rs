@@ -143,9 +143,11 @@ pub struct Rows {
 pub struct Fanout {
     pub batch_events: usize,
     pub batch_followers: usize,
-    /// Where `fanout` answers `/health/*` and `/metrics`; 0 is nowhere.
     pub piece_followers: u32,
+    /// Tweets of authors with more followers are not pushed.
+    pub push_limit: u32,
     pub lane_workers: u32,
+    /// Where `fanout` answers `/health/*` and `/metrics`; 0 is nowhere.
     pub health_port: u16,
 }
 

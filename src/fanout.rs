@@ -52,17 +52,13 @@ pub async fn handle(app: &App, events: Vec<NewTweet>) -> Result<()> {
 }
 
 /// Puts each tweet into the timelines of its author and of the author's followers, as far as those exist; for an
-/// author with many it writes down that this is to be done. A tweet that was deleted meanwhile reaches nobody. Safe to
+/// author with many it writes down that this is to be done. A tweet that was deleted meanwhile, or that is
+/// merged when homes are read, reaches its author alone. Safe to
 /// repeat, in any order. Memory stays bounded: followers are read a page at a time.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database or the cache is away; any of the deliveries may have been made.
 pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
-    let own: Vec<(UserId, TweetId)> = events
-        .iter()
-        .map(|event| (event.author_id, event.tweet_id))
-        .collect();
-    push(app, &own).await?;
     let page = app.settings.fanout.batch_followers;
     let mut bulk = Vec::new();
     let mut fans: Vec<Fan> = events
@@ -119,6 +115,9 @@ async fn deliver_page(
             continue;
         };
         match follower.id {
+            Some(id) if fan.event.author_id.get() == id => {
+                deliveries.push((fan.event.author_id, fan.event.tweet_id));
+            }
             Some(id) => {
                 deliveries.push((UserId::from(id), fan.event.tweet_id));
                 fan.after = id;
@@ -129,7 +128,7 @@ async fn deliver_page(
     }
     app.metrics
         .followers
-        .inc_by(u64::try_from(deliveries.len()).unwrap_or_default());
+        .inc_by(u64::try_from(counts.iter().sum::<usize>()).unwrap_or_default());
     push(app, &deliveries).await?;
     let mut counts = counts.into_iter();
     fans.retain(|_| counts.next().is_some_and(|count| count >= page));

@@ -44,6 +44,7 @@ pub struct Metrics {
     pieces: Family<Lane, Gauge>,
     pieces_age_seconds: Family<Lane, Gauge<f64, std::sync::atomic::AtomicU64>>,
     pub cached_reads: Counter,
+    pub merge_width: Histogram,
     pub rebuilds: Counter,
     pub rows_read: Counter,
     pub audited: Counter,
@@ -71,6 +72,8 @@ impl Default for Metrics {
             pieces: Family::default(),
             pieces_age_seconds: Family::default(),
             cached_reads: Counter::default(),
+            // 1 to 512 authors
+            merge_width: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             rebuilds: Counter::default(),
             rows_read: Counter::default(),
             audited: Counter::default(),
@@ -159,6 +162,11 @@ impl Metrics {
             "timeline_cached_reads",
             "Homes read from the cache",
             self.cached_reads.clone(),
+        );
+        registry.register(
+            "timeline_merge_width",
+            "Authors over the push limit whose tweets were merged into a home that was read, where there were any",
+            self.merge_width.clone(),
         );
         registry.register(
             "timeline_rebuilds",

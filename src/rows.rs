@@ -19,7 +19,7 @@ use quick_cache::{Weighter, sync::Cache};
 pub use announce::{announce, announce_waiting};
 pub use change::Change;
 pub use journal::{Moment, News, Place};
-pub use kept::{Followings, KeptSession, KeptTweet, KeptUser};
+pub use kept::{Followings, KeptSession, KeptTweet, KeptUser, PulledTweets};
 
 use crate::{
     id::{SessionId, TweetId, UserId},
@@ -42,6 +42,8 @@ enum Key {
     User(UserId),
     Followings(UserId),
     Session(SessionId),
+    Pulled(UserId),
+    PulledAuthors,
 }
 
 #[derive(Clone)]
@@ -51,6 +53,8 @@ enum Kept {
     User(Arc<KeptUser>),
     Followings(Arc<Followings>),
     Session(KeptSession),
+    Pulled(Arc<PulledTweets>),
+    PulledAuthors(Arc<[i64]>),
 }
 
 /// What is kept and what it weighs as an entry. What is made of a row later makes it heavier, and it is then entered
@@ -135,6 +139,22 @@ impl Rows {
         }
     }
 
+    /// Somebody's tweets that are merged into homes.
+    pub fn pulled(&self, author: UserId) -> Option<Arc<PulledTweets>> {
+        match self.kept.get(&Key::Pulled(author))?.kept {
+            Kept::Pulled(tweets) => Some(tweets),
+            _ => None,
+        }
+    }
+
+    /// Everybody who has such tweets, by id.
+    pub fn pulled_authors(&self) -> Option<Arc<[i64]>> {
+        match self.kept.get(&Key::PulledAuthors)?.kept {
+            Kept::PulledAuthors(authors) => Some(authors),
+            _ => None,
+        }
+    }
+
     /// Keeps a tweet that was read from SQL after `read_from`, unless it changed since; `None` for one that is not
     /// there.
     pub fn keep_tweet(
@@ -177,6 +197,31 @@ impl Rows {
         self.keep(read_from, change, key, Kept::Session(session));
     }
 
+    /// The same for somebody's tweets that are merged into homes.
+    pub fn keep_pulled(
+        &self,
+        read_from: Moment,
+        author: UserId,
+        tweets: PulledTweets,
+    ) -> Arc<PulledTweets> {
+        let tweets = Arc::new(tweets);
+        let kept = Kept::Pulled(Arc::clone(&tweets));
+        self.keep(read_from, Change::Pulled(author), Key::Pulled(author), kept);
+        tweets
+    }
+
+    /// The same for everybody who has such tweets.
+    pub fn keep_pulled_authors(&self, read_from: Moment, authors: Vec<i64>) -> Arc<[i64]> {
+        let authors: Arc<[i64]> = authors.into();
+        let kept = Kept::PulledAuthors(Arc::clone(&authors));
+        let bytes = kept.bytes();
+        let is_its = |change: &Change| matches!(change, Change::Pulled(_));
+        self.journal.unless_changed(read_from, is_its, || {
+            self.kept.insert(Key::PulledAuthors, Entry { kept, bytes });
+        });
+        authors
+    }
+
     /// Weighs a tweet again, for which something was made that is kept beside it.
     pub fn weigh_tweet(&self, tweet: &Arc<KeptTweet>) {
         let is_this = |kept: &Kept| matches!(kept, Kept::Tweet(kept) if Arc::ptr_eq(kept, tweet));
@@ -196,7 +241,8 @@ impl Rows {
 
     fn keep(&self, read_from: Moment, change: Change, key: Key, kept: Kept) {
         let bytes = kept.bytes();
-        self.journal.unless_changed(read_from, change, || {
+        let is_its = |other: &Change| *other == change;
+        self.journal.unless_changed(read_from, is_its, || {
             self.kept.insert(key, Entry { kept, bytes });
         });
     }
@@ -226,6 +272,14 @@ impl Rows {
             Change::Session(id) => {
                 self.kept.remove(&Key::Session(id));
             }
+            Change::Pulled(author) => {
+                self.kept.remove(&Key::Pulled(author));
+                // Who is among them stays: nobody new joined, and one who left has nothing to merge.
+                let is_known = |authors: &[i64]| authors.binary_search(&author.get()).is_ok();
+                if !self.pulled_authors().is_some_and(|known| is_known(&known)) {
+                    self.kept.remove(&Key::PulledAuthors);
+                }
+            }
         }
     }
 }
@@ -239,6 +293,10 @@ impl Kept {
                 Self::Tweet(tweet) => tweet.bytes(),
                 Self::User(user) => user.bytes(),
                 Self::Followings(followings) => followings.bytes(),
+                Self::Pulled(tweets) => tweets.bytes(),
+                Self::PulledAuthors(authors) => {
+                    u64::try_from(size_of_val(&**authors)).unwrap_or(u64::MAX)
+                }
                 Self::NoTweet | Self::Session(_) => 0,
             }
     }

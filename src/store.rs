@@ -9,6 +9,7 @@ pub mod pieces;
 mod pool;
 mod prepared;
 pub mod progress;
+pub mod pulled;
 pub mod schema;
 pub mod sessions;
 pub mod timelines;

@@ -8,6 +8,7 @@
 pub mod audit;
 pub mod home;
 pub mod memory;
+mod pulled;
 pub mod rebuild;
 pub mod redis;
 mod shown;

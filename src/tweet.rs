@@ -39,14 +39,26 @@ pub async fn post(
         )));
     }
     let tags = entities::tags(text.as_str());
+    let push_limit = i64::from(app.settings.fanout.push_limit);
     let mut connection = app.db.get().await?;
-    let posted = tweets::post(&mut connection, author.id, text.as_str(), &tags, key).await?;
+    let posted = tweets::post(
+        &mut connection,
+        author.id,
+        text.as_str(),
+        &tags,
+        key,
+        push_limit,
+    )
+    .await?;
     drop(connection);
     if posted.is_new {
         app.metrics.tweets.inc();
         // Their counter; other processes look at it again within a minute.
         app.rows.forget_counters(author.id);
         app.doorbell.ring();
+        if posted.is_pulled {
+            rows::announce(app, &[Change::Pulled(author.id)]).await;
+        }
         // The author looks at home next. The event does this again, and for the followers.
         if let Err(error) = app.timelines.push(&[(author.id, posted.id)]).await {
             tracing::debug!(%error, "own timeline not extended yet");
@@ -66,10 +78,12 @@ pub async fn post(
 /// [`Error::NotFound`] when there is no such tweet, [`Error::Forbidden`] when it is someone else's.
 pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
     let mut connection = app.db.get().await?;
-    if tweets::delete(&mut connection, author.id, id).await? {
+    if let Some(was_pulled) = tweets::delete(&mut connection, author.id, id).await? {
         drop(connection);
         app.lanes.ring();
-        rows::announce(app, &[Change::Tweet(id), Change::User(author.id)]).await;
+        let mut changed = vec![Change::Tweet(id), Change::User(author.id)];
+        changed.extend(was_pulled.then_some(Change::Pulled(author.id)));
+        rows::announce(app, &changed).await;
         if let Err(error) = app.timelines.remove(&[(author.id, id)]).await {
             tracing::debug!(%error, "a deleted tweet stays in the cache and out of sight");
         }

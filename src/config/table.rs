@@ -109,6 +109,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("fanout.batch_followers", Whole(1, 100_000),
         "most followers read at once; tweets of authors with more are delivered in pieces, beside the others"),
     setting("fanout.piece_followers", Whole(1, 1_000_000), "most followers in one of those pieces"),
+    setting("fanout.push_limit", Whole(0, 1_000_000_000),
+        "tweets of authors with more followers are not pushed but merged when homes are read"),
     setting("fanout.lane_workers", Whole(1, 64), "pieces that one process has in hand at a time"),
     setting("fanout.health_port", PORT_OR_0, "where fanout answers /health/* and /metrics; 0: nowhere"),
     setting("startup.wait_seconds", Whole(0, 3600), "seconds to wait for the servers at start"),

@@ -119,7 +119,7 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         return Ok(());
     }
     let is_push = piece.lane == "bulk";
-    if is_push && !tweets::exists(connection, piece.tweet_id).await? {
+    if is_push && !tweets::is_pushed(connection, piece.tweet_id).await? {
         pieces::finish(connection, piece.id).await?;
         return Ok(());
     }

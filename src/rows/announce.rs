@@ -25,13 +25,15 @@ pub async fn announce_waiting(app: &App) -> Result<usize> {
     if waiting.is_empty() {
         return Ok(0);
     }
-    let changed: Vec<Change> = waiting
+    // What only a later version understands waits for that.
+    let known: Vec<(i64, Change)> = waiting
         .iter()
-        .filter_map(|row| Change::from_parts(&row.kind, row.row_id))
+        .filter_map(|row| Some((row.id, Change::from_parts(&row.kind, row.row_id)?)))
         .collect();
+    let changed: Vec<Change> = known.iter().map(|(_, change)| *change).collect();
     app.rows.forget(&changed);
     app.timelines.announce(&changed).await?;
-    let ids: Vec<i64> = waiting.iter().map(|row| row.id).collect();
+    let ids: Vec<i64> = known.iter().map(|(id, _)| *id).collect();
     changes::delete(&mut *app.db.get().await?, &ids).await?;
     Ok(ids.len())
 }

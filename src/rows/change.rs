@@ -13,6 +13,8 @@ pub enum Change {
     User(UserId),
     /// A session ended.
     Session(SessionId),
+    /// Somebody posted or deleted a tweet that is merged into homes when they are read.
+    Pulled(UserId),
 }
 
 impl Change {
@@ -22,6 +24,7 @@ impl Change {
             "tweet" => Some(Self::Tweet(row.into())),
             "user" => Some(Self::User(row.into())),
             "session" => Some(Self::Session(row.into())),
+            "pulled" => Some(Self::Pulled(row.into())),
             _ => None,
         }
     }
@@ -31,13 +34,14 @@ impl Change {
             Self::Tweet(_) => "tweet",
             Self::User(_) => "user",
             Self::Session(_) => "session",
+            Self::Pulled(_) => "pulled",
         }
     }
 
     pub fn row(self) -> i64 {
         match self {
             Self::Tweet(id) => id.get(),
-            Self::User(id) => id.get(),
+            Self::User(id) | Self::Pulled(id) => id.get(),
             Self::Session(id) => id.get(),
         }
     }

@@ -91,19 +91,16 @@ impl Journal {
         self.state().take_in(changes, forget);
     }
 
-    /// Runs `keep` if the row has not changed since `read_from`, as far as is known, and nothing else is taken in
-    /// meanwhile.
-    pub fn unless_changed(&self, read_from: Moment, row: Change, keep: impl FnOnce()) {
+    /// Runs `keep` if none of a row's changes was taken in since `read_from`, and nothing else is taken in meanwhile.
+    pub fn unless_changed(
+        &self,
+        read_from: Moment,
+        is_its: impl Fn(&Change) -> bool,
+        keep: impl FnOnce(),
+    ) {
         let state = self.state();
         let since = usize::try_from(state.count - read_from.0).unwrap_or(usize::MAX);
-        if since > state.newest.len()
-            || state
-                .newest
-                .iter()
-                .rev()
-                .take(since)
-                .any(|change| *change == row)
-        {
+        if since > state.newest.len() || state.newest.iter().rev().take(since).any(is_its) {
             return;
         }
         keep();

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    id::UserId,
+    id::{TweetId, UserId},
     store::{Tweet, User},
 };
 
@@ -34,6 +34,15 @@ pub struct Followings {
     pub version: i64,
     /// Sorted.
     ids: Box<[i64]>,
+}
+
+/// The newest tweets of somebody that are merged into homes when those are read.
+#[derive(Debug)]
+pub struct PulledTweets {
+    /// Newest first.
+    pub ids: Vec<TweetId>,
+    /// Whether there are no older ones.
+    pub is_all: bool,
 }
 
 /// A log-in.
@@ -97,6 +106,25 @@ impl Followings {
         self.ids.binary_search(&id.get()).is_ok()
     }
 
+    /// Those of `others`, which are sorted, too.
+    pub fn among(&self, others: &[i64]) -> Vec<UserId> {
+        let (few, many) = if others.len() < self.ids.len() {
+            (others, &*self.ids)
+        } else {
+            (&*self.ids, others)
+        };
+        few.iter()
+            .filter(|id| many.binary_search(id).is_ok())
+            .map(|id| UserId::from(*id))
+            .collect()
+    }
+
+    pub fn bytes(&self) -> u64 {
+        u64::try_from(size_of::<Self>() + size_of_val(&*self.ids)).unwrap_or(u64::MAX)
+    }
+}
+
+impl PulledTweets {
     pub fn bytes(&self) -> u64 {
         u64::try_from(size_of::<Self>() + size_of_val(&*self.ids)).unwrap_or(u64::MAX)
     }

@@ -120,7 +120,7 @@ pub struct Follower {
     /// Which of the given tweets, counted from 0.
     #[diesel(sql_type = BigInt)]
     pub tweet: i64,
-    /// `None` when the author has too many: their followers are not given.
+    /// The author, or one of the followers; `None` when the author has too many to be given.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub id: Option<i64>,
 }
@@ -130,13 +130,13 @@ pub struct Follower {
 pub struct Ask {
     pub tweet: TweetId,
     pub author: UserId,
-    /// The last follower that was given.
+    /// The last follower that was given; 0 the first time.
     pub after: i64,
 }
 
-/// For each tweet that exists, the next `limit` followers of its author, by id: an index-only scan each, in one
-/// round trip. A tweet that comes with fewer than `limit` has no more. Of an author whose counter says more than
-/// `most` followers one row says just that.
+/// For each tweet that exists its author, the first time, and if it is pushed the next `limit` followers of that
+/// author, by id: an index-only scan each, in one round trip. A tweet that comes with fewer than `limit` has no more.
+/// Of an author whose counter says more than `most` followers one row says just that.
 pub async fn followers_after(
     connection: &mut Connection,
     asked: &[Ask],
@@ -152,14 +152,15 @@ pub async fn followers_after(
              FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY \
                  AS asked (tweet_id, author_id, after, at) \
              JOIN users author ON author.id = asked.author_id \
+             JOIN tweets tweet ON tweet.id = asked.tweet_id \
              CROSS JOIN LATERAL ( \
                  (SELECT follower_id FROM follows \
                   WHERE followee_id = asked.author_id AND follower_id > asked.after \
-                      AND author.follower_count <= $5 \
+                      AND author.follower_count <= $5 AND NOT tweet.is_pulled \
                   ORDER BY follower_id LIMIT $4) \
-                 UNION ALL SELECT NULL WHERE author.follower_count > $5 \
+                 UNION ALL SELECT NULL WHERE author.follower_count > $5 AND NOT tweet.is_pulled \
+                 UNION ALL SELECT asked.author_id WHERE asked.after = 0 \
              ) page \
-             WHERE EXISTS (SELECT FROM tweets WHERE id = asked.tweet_id) \
              ORDER BY asked.at, page.follower_id",
         )
         .bind::<Array<BigInt>, _>(tweets)

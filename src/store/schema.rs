@@ -23,6 +23,7 @@ diesel::table! {
         text -> Text,
         idempotency_key -> Nullable<Text>,
         created_at -> Timestamptz,
+        is_pulled -> Bool,
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Posted {
     pub text: String,
     /// False when the key was used before: nothing was written.
     pub is_new: bool,
+    /// Whether it is merged into homes when they are read.
+    pub is_pulled: bool,
 }
 
 #[derive(QueryableByName)]
@@ -54,22 +56,27 @@ struct PostedRow {
     text: String,
     #[diesel(sql_type = Bool)]
     is_new: bool,
+    #[diesel(sql_type = Bool)]
+    is_pulled: bool,
 }
 
-/// Posts a tweet, its own transaction. A key that the author used before writes nothing.
+/// Posts a tweet, its own transaction. A key that the author used before writes nothing. With more than `push_limit`
+/// followers the tweet is not to be pushed.
 pub async fn post(
     connection: &mut Connection,
     author: UserId,
     text: &str,
     tags: &[String],
     idempotency_key: Option<&str>,
+    push_limit: i64,
 ) -> QueryResult<Posted> {
     let post = Prepared(
         diesel::sql_query(
             "WITH tweet AS ( \
-                 INSERT INTO tweets (author_id, text, idempotency_key) VALUES ($1, $2, $3) \
+                 INSERT INTO tweets (author_id, text, idempotency_key, is_pulled) \
+                 VALUES ($1, $2, $3, coalesce((SELECT follower_count > $5 FROM users WHERE id = $1), false)) \
                  ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
-                 RETURNING id, created_at, text \
+                 RETURNING id, created_at, text, is_pulled \
              ), event AS ( \
                  INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet \
              ), tagged AS ( \
@@ -78,12 +85,13 @@ pub async fn post(
                  UPDATE users SET tweet_count = tweet_count + 1 \
                  WHERE id = $1 AND EXISTS (SELECT FROM tweet) \
              ) \
-             SELECT id, created_at, text, true AS is_new FROM tweet",
+             SELECT id, created_at, text, true AS is_new, is_pulled FROM tweet",
         )
         .bind::<BigInt, _>(author.get())
         .bind::<Text, _>(text)
         .bind::<Nullable<Text>, _>(idempotency_key)
-        .bind::<Array<Text>, _>(tags),
+        .bind::<Array<Text>, _>(tags)
+        .bind::<BigInt, _>(push_limit),
     );
     let posted: Option<PostedRow> = post.get_result(connection).await.optional()?;
     let row = match posted {
@@ -92,7 +100,7 @@ pub async fn post(
         None => {
             Prepared(
                 diesel::sql_query(
-                    "SELECT id, created_at, text, false AS is_new FROM tweets \
+                    "SELECT id, created_at, text, false AS is_new, is_pulled FROM tweets \
                  WHERE author_id = $1 AND idempotency_key = $2",
                 )
                 .bind::<BigInt, _>(author.get())
@@ -107,30 +115,41 @@ pub async fn post(
         created_at: row.created_at,
         text: row.text,
         is_new: row.is_new,
+        is_pulled: row.is_pulled,
     })
 }
 
 /// Deletes a tweet of this author, and writes down that it is to be taken out of timelines; its own transaction.
-/// False when there is none.
-pub async fn delete(connection: &mut Connection, author: UserId, id: TweetId) -> QueryResult<bool> {
-    let deleted = Prepared(
+/// Whether it was pulled; `None` when there is none.
+pub async fn delete(
+    connection: &mut Connection,
+    author: UserId,
+    id: TweetId,
+) -> QueryResult<Option<bool>> {
+    #[derive(QueryableByName)]
+    struct Gone {
+        #[diesel(sql_type = Bool)]
+        is_pulled: bool,
+    }
+    let gone: Option<Gone> = Prepared(
         diesel::sql_query(
             "WITH gone AS ( \
-                 DELETE FROM tweets WHERE id = $1 AND author_id = $2 RETURNING id \
+                 DELETE FROM tweets WHERE id = $1 AND author_id = $2 RETURNING id, is_pulled \
              ), counted AS ( \
                  UPDATE users SET tweet_count = tweet_count - 1 \
                  WHERE id = $2 AND EXISTS (SELECT FROM gone) \
              ), taken_out AS ( \
                  INSERT INTO pieces (lane, tweet_id, author_id) SELECT 'delete', id, $2 FROM gone \
              ) \
-             SELECT id FROM gone",
+             SELECT is_pulled FROM gone",
         )
         .bind::<BigInt, _>(id.get())
         .bind::<BigInt, _>(author.get()),
     )
-    .execute(connection)
-    .await?;
-    Ok(deleted > 0)
+    .get_result(connection)
+    .await
+    .optional()?;
+    Ok(gone.map(|gone| gone.is_pulled))
 }
 
 pub async fn by_id(connection: &mut Connection, id: TweetId) -> QueryResult<Option<(Tweet, User)>> {
@@ -143,9 +162,12 @@ pub async fn by_id(connection: &mut Connection, id: TweetId) -> QueryResult<Opti
         .optional()
 }
 
-/// Whether a tweet exists.
-pub async fn exists(connection: &mut Connection, id: TweetId) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(tweets::table.find(id.get())))
+/// Whether a tweet exists and is pushed.
+pub async fn is_pushed(connection: &mut Connection, id: TweetId) -> QueryResult<bool> {
+    let tweet = tweets::table
+        .find(id.get())
+        .filter(diesel::dsl::not(tweets::is_pulled));
+    diesel::select(diesel::dsl::exists(tweet))
         .get_result(connection)
         .await
 }

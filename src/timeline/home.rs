@@ -1,7 +1,7 @@
 //! Reading the home timeline.
 
 use super::{
-    Cached, State, Version, rebuild,
+    Cached, State, Version, pulled, rebuild,
     shown::{self, Shown},
 };
 use crate::{
@@ -77,19 +77,15 @@ pub async fn glance(app: &App, user: UserId, page: &Page) -> Glance {
 /// [`crate::error::Error::Unavailable`] when the database is needed and away.
 pub async fn home(app: &App, viewer: &User, glance: Glance) -> Result<Slice> {
     let limit = glance.page.limit - 1;
-    let known = match glance.cached {
-        Some(cached) => known(app, viewer, &glance.page, cached).await,
-        None => None,
-    };
+    let mut connection = None;
+    let known = known(app, viewer, &glance, &mut connection).await?;
     let mut reading = Reading {
         app,
         viewer,
         wanted: glance.page,
-        is_current: glance.is_current,
         found: Vec::new(),
         gone: 0,
     };
-    let mut connection = None;
     match known {
         Some(known) => reading.fill_from_cache(&mut connection, &known).await?,
         None => reading.fill_from_sql(&mut connection).await?,
@@ -122,11 +118,11 @@ pub async fn home(app: &App, viewer: &User, glance: Glance) -> Result<Slice> {
 }
 
 /// What the cache has of a timeline's upper end.
-struct Known {
+pub(super) struct Known {
     /// Newest first.
-    ids: Vec<TweetId>,
+    pub ids: Vec<TweetId>,
     /// Whether nothing lies below them.
-    is_all: bool,
+    pub is_all: bool,
 }
 
 /// How many ids a page takes from the cache.
@@ -139,48 +135,56 @@ fn most(app: &App, page: &Page) -> usize {
     }
 }
 
-/// The ids to begin with, or `None` when SQL must answer.
-async fn known(app: &App, viewer: &User, page: &Page, cached: Cached) -> Option<Known> {
-    let known = match cached {
-        Cached {
-            state: State::Warm(version),
-            is_whole,
-            ids,
-        } if version == Version(viewer.home_version) => {
-            app.metrics.cached_reads.inc();
-            Known {
-                is_all: is_whole && ids.len() < most(app, page).min(app.settings.timelines.cap),
-                ids,
-            }
-        }
-        _ => match rebuild(app, viewer.id).await {
-            Ok(built) => {
-                let ids = built?;
-                Known {
-                    is_all: ids.len() < app.settings.timelines.cap,
-                    ids,
-                }
-            }
-            Err(error) => {
-                tracing::debug!(%error, "timeline not rebuilt");
-                return None;
-            }
-        },
+/// The ids to begin with, or `None` when SQL must answer all.
+async fn known(
+    app: &App,
+    viewer: &User,
+    glance: &Glance,
+    connection: &mut Lent,
+) -> Result<Option<Known>> {
+    let Some(cached) = &glance.cached else {
+        return Ok(None);
     };
-    // From below, rows just above the bound are wanted: the cache knows them only if it reaches that far.
+    let page = &glance.page;
+    let Some(known) = known_from_cache(app, viewer, page, cached).await else {
+        return Ok(None);
+    };
+    if !glance.is_current {
+        return Ok(None);
+    }
+    let followings = shown::followings(app, connection, viewer).await?;
+    let known = pulled::merge(app, connection, &followings, page, known).await?;
+    // From below, rows just above the bound are wanted: enough is known only if it reaches that far.
     let reaches =
         |bound: i64| known.is_all || known.ids.last().is_some_and(|last| last.get() <= bound);
-    if page.min_id.is_some_and(|bound| !reaches(bound)) {
-        return None;
+    Ok(page.min_id.is_none_or(reaches).then_some(known))
+}
+
+async fn known_from_cache(app: &App, viewer: &User, page: &Page, cached: &Cached) -> Option<Known> {
+    let cap = app.settings.timelines.cap;
+    if cached.state == State::Warm(Version(viewer.home_version)) {
+        app.metrics.cached_reads.inc();
+        return Some(Known {
+            is_all: cached.is_whole && cached.ids.len() < most(app, page).min(cap),
+            ids: cached.ids.clone(),
+        });
     }
-    Some(known)
+    match rebuild(app, viewer.id).await {
+        Ok(built) => built.map(|ids| Known {
+            is_all: ids.len() < cap,
+            ids,
+        }),
+        Err(error) => {
+            tracing::debug!(%error, "timeline not rebuilt");
+            None
+        }
+    }
 }
 
 struct Reading<'a> {
     app: &'a App,
     viewer: &'a User,
     wanted: Page,
-    is_current: bool,
     found: Vec<Shown>,
     /// How many of the cache's ids have no tweet any more.
     gone: usize,
@@ -253,12 +257,7 @@ impl Reading<'_> {
 
     /// Those of the ids that the viewer may see, newest first.
     async fn visible(&mut self, connection: &mut Lent, ids: &[TweetId]) -> Result<Vec<Shown>> {
-        let visible = if self.is_current {
-            shown::from_kept(self.app, connection, self.viewer, ids).await?
-        } else {
-            let lent = lend(self.app, connection).await?;
-            shown::from_sql(self.app, lent, self.viewer, ids).await?
-        };
+        let visible = shown::from_kept(self.app, connection, self.viewer, ids).await?;
         self.gone += ids.len().saturating_sub(visible.len());
         Ok(visible)
     }

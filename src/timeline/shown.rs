@@ -103,7 +103,15 @@ fn all_kept(
     Some(shown)
 }
 
-async fn followings(app: &App, connection: &mut Lent, viewer: &User) -> Result<Arc<Followings>> {
+/// Whom the viewer follows, from kept rows, which must be current.
+///
+/// # Errors
+/// As [`from_kept`].
+pub async fn followings(
+    app: &App,
+    connection: &mut Lent,
+    viewer: &User,
+) -> Result<Arc<Followings>> {
     if let Some(followings) = app.rows.followings(viewer.id, viewer.home_version) {
         return Ok(followings);
     }
