@@ -1,6 +1,8 @@
 //! What the parts of the system share, assembled once.
 
-use std::{sync::Arc, time::Duration};
+mod admission;
+
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio::runtime::Handle;
@@ -13,12 +15,12 @@ use crate::{
     event::{EventLog, kafka::Producer, outbox::Doorbell},
     metrics::Metrics,
     rows::Rows,
-    store::Db,
+    store::{Db, pool},
     timeline::{TimelineCache, memory, redis},
 };
 
-/// Every request is answered within two seconds, by a 503 if need be.
-const LONGEST_OPERATION: Duration = Duration::from_millis(1800);
+pub use admission::as_one_request;
+use admission::{Gate, within_patience};
 
 /// Pools, cache, event log, clock. Clones share everything.
 #[derive(Clone)]
@@ -39,6 +41,7 @@ pub struct Parts {
     pub tokens: Tokens,
     pub clock: Clock,
     pub metrics: Metrics,
+    gate: Gate,
     runtime: Handle,
 }
 
@@ -80,12 +83,18 @@ impl App {
             tokens: Tokens::new(&settings.auth),
             clock,
             metrics: Metrics::default(),
+            gate: Gate::new(settings.server.operations_at_once),
             runtime,
             settings,
         })))
     }
 
-    /// Runs an operation on the main runtime and waits for it, but not for long.
+    /// Whether so much is under way that whoever comes now had better be told to come back.
+    pub fn is_full(&self) -> bool {
+        self.gate.is_full()
+    }
+
+    /// Runs an operation on the main runtime and waits for it, but not for long: [`as_one_request`].
     ///
     /// Web workers are separate runtimes, and a pooled connection is driven by the one that opened it, so
     /// handlers must not touch a pool themselves. And when a client goes away its handler is dropped; the
@@ -100,12 +109,21 @@ impl App {
         F: Future<Output = Result<T>> + Send + 'static,
         O: FnOnce(App) -> F,
     {
-        let running = self.runtime.spawn(operation(self.clone()));
-        match tokio::time::timeout(LONGEST_OPERATION, running).await {
-            Ok(Ok(done)) => done,
-            Ok(Err(panicked)) => Err(Error::internal(panicked)),
+        let pass = self.gate.pass();
+        let running = pool::impatient(operation(self.clone()));
+        let running = self.runtime.spawn(async move {
+            let done = running.await;
+            drop(pass);
+            done
+        });
+        match within_patience(running).await {
+            Some(Ok(done)) => done,
+            Some(Err(panicked)) => Err(Error::internal(panicked)),
             // Which of them it waits for, nobody knows; one that is away is named, one that hangs is not.
-            Err(late) => Err(Error::unavailable("Something that this needs", late)),
+            None => Err(Error::unavailable(
+                "Something that this needs",
+                "it took too long",
+            )),
         }
     }
 

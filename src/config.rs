@@ -40,6 +40,8 @@ pub struct Server {
     pub port: u16,
     pub public_url: String,
     pub workers: usize,
+    /// More than these are told to come back.
+    pub operations_at_once: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -29,6 +29,9 @@ pub enum Error {
         #[source]
         cause: Cause,
     },
+    /// More is asked for than can be done at once; worth trying again (503).
+    #[error("Too much is going on here at the moment. Nothing was lost; please try again shortly.")]
+    Busy,
     /// A fault of ours (500).
     #[error("Something went wrong on our side. Please try again.")]
     Internal(#[source] Cause),

@@ -6,7 +6,7 @@ pub mod follows;
 pub mod migrations;
 pub mod outbox;
 pub mod pieces;
-mod pool;
+pub mod pool;
 mod prepared;
 pub mod progress;
 pub mod pulled;

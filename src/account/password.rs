@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{Error, Result};
 
@@ -14,6 +14,9 @@ const SHORTEST: usize = 8;
 const LONGEST: usize = 128;
 /// How many may wait for each that is being hashed: a few seconds' worth. More are told to come back.
 const WAITING_A_SLOT: usize = 16;
+/// How much lower than other threads those that hash are ranked (nice): where all cores are busy they get a tenth, and
+/// a flood of log-ins leaves reading as it was.
+const NICE: i32 = 10;
 /// A hash that no password is known for, after its cost: salt and digest.
 const DECOY: &str = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ0123C";
 
@@ -77,44 +80,85 @@ impl Hasher {
         }
     }
 
+    /// A place in the queue, to be had before anything else is done for whoever wants it.
+    ///
     /// # Errors
-    /// [`Error::Unavailable`] when too many wait already.
-    pub async fn hash(&self, password: &Password) -> Result<String> {
-        let (digest, cost) = (password.digest(), self.cost);
+    /// [`Error::Busy`] when too many wait already.
+    pub fn place(&self) -> Result<Place> {
+        let permit = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_full| Error::Busy)?;
+        Ok(Place {
+            hasher: self.clone(),
+            permit,
+        })
+    }
+}
+
+/// The right to have one password hashed or compared.
+#[derive(Debug)]
+pub struct Place {
+    hasher: Hasher,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    /// # Errors
+    /// [`Error::Internal`] when no thread can be started.
+    pub async fn hash(self, password: &Password) -> Result<String> {
+        let (digest, cost) = (password.digest(), self.hasher.cost);
         self.run(move || bcrypt::hash(digest, cost)).await
     }
 
     /// Whether the password is the one that was hashed. Without a hash it takes the same time and is false.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when too many wait already, [`Error::Internal`] when the stored hash is not one of
-    /// bcrypt's.
-    pub async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool> {
+    /// [`Error::Internal`] when the stored hash is not one of bcrypt's.
+    pub async fn verify(self, password: &Password, hash: Option<&str>) -> Result<bool> {
         // An account may have no usable hash; it is then as unknown as none.
         let known = hash.filter(|hash| hash.starts_with("$2"));
-        let (digest, against) = (password.digest(), known.unwrap_or(&self.decoy).to_owned());
+        let (digest, against) = (
+            password.digest(),
+            known.unwrap_or(&self.hasher.decoy).to_owned(),
+        );
         let same = self.run(move || bcrypt::verify(digest, &against)).await?;
         Ok(same && known.is_some())
     }
 
     async fn run<T: Send + 'static>(
-        &self,
+        self,
         work: impl FnOnce() -> bcrypt::BcryptResult<T> + Send + 'static,
     ) -> Result<T> {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|full| Error::unavailable("The log-in", full))?;
-        let slot = Arc::clone(&self.slots)
+        let Self { hasher, permit } = self;
+        let slot = hasher
+            .slots
             .acquire_owned()
             .await
             .map_err(Error::internal)?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop((slot, place));
-            done
-        })
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)
+        let (done, result) = oneshot::channel();
+        // A thread for each, since a rank once lowered cannot be raised again.
+        let hash = move || {
+            step_back();
+            let worked = work();
+            drop((slot, permit));
+            // Whoever asked may have gone away.
+            let _ = done.send(worked);
+        };
+        std::thread::Builder::new()
+            .name("password".to_owned())
+            .spawn(hash)
+            .map_err(Error::internal)?;
+        result
+            .await
+            .map_err(Error::internal)?
+            .map_err(Error::internal)
+    }
+}
+
+/// Ranks this thread below the others. Elsewhere than on Linux that would rank the whole process.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::debug!(%error, "hashing at the usual rank");
     }
 }

@@ -39,17 +39,15 @@ pub enum Carrier {
 /// main runtime: hashing takes its time and must not count against theirs.
 ///
 /// # Errors
-/// [`Error::Unauthorized`], the same and after the same time whether the name or the password is wrong.
+/// [`Error::Busy`] when many log in already. [`Error::Unauthorized`], the same and after the same time whether the name or the password is wrong.
 pub async fn log_in(app: &App, username: &str, password: &str, user_agent: &str) -> Result<String> {
+    let place = app.hasher.place()?;
     let name = username.trim().to_owned();
     let found = app
         .run(|app| async move { Ok(users::credentials(&mut *app.db.get().await?, &name).await?) })
         .await?;
     let hash = found.as_ref().map(|found| found.password_hash.as_str());
-    let right = app
-        .hasher
-        .verify(&Password::attempt(password), hash)
-        .await?;
+    let right = place.verify(&Password::attempt(password), hash).await?;
     let Some(found) = found.filter(|_| right) else {
         return Err(Error::Unauthorized(WRONG.to_owned()));
     };

@@ -52,7 +52,7 @@ pub async fn sign_up(app: &App, form: &SignUp, user_agent: &str) -> Result<(User
     let Some(password) = password.filter(|_| invalid.is_empty()) else {
         return Err(Error::Invalid(invalid));
     };
-    let hash = app.hasher.hash(&password).await?;
+    let hash = app.hasher.place()?.hash(&password).await?;
     let user_agent = user_agent.to_owned();
     app.run(|app| async move {
         let user = users::insert(&mut *app.db.get().await?, &name, &address, &hash)

@@ -74,6 +74,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("server.port", PORT_OR_0, "port to listen on; 0: a free one"),
     setting("server.public_url", Text, "what people type to get here; https makes cookies Secure"),
     setting("server.workers", Whole(1, 1024), "threads that parse requests and render pages"),
+    setting("server.operations_at_once", Whole(1, 1_000_000),
+        "requests worked on at once in one process; more are answered 503 at once"),
     setting("instance.title", Text, "name of this server"),
     setting("instance.description", Text, "what this server is, in a sentence"),
     setting("instance.contact_email", Text, "whom to write to; may be empty"),

@@ -21,7 +21,11 @@ use super::{
     failure::Failure,
     templates::Templates,
 };
-use crate::{app::App, error::Error, metrics};
+use crate::{
+    app::{App, as_one_request},
+    error::Error,
+    metrics,
+};
 
 const RETRY_AFTER_SECONDS: &str = "2";
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
@@ -34,7 +38,11 @@ pub async fn boundary(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let begun = Instant::now();
-    let mut response = if is_forged(request.request()) {
+    let mut response = if is_too_much(request.request()) {
+        let (request, _) = request.into_parts();
+        let told = busy(&request);
+        ServiceResponse::new(request, told)
+    } else if is_forged(request.request()) {
         let refused = Error::Forbidden(
             "This request came from another site, so it was not carried out. Please try again from here."
                 .to_owned(),
@@ -44,12 +52,32 @@ pub async fn boundary(
         ServiceResponse::new(request, rendered)
     } else {
         // Routing wants the only handle of the request, so none is kept here.
-        answered(next.call(request).await?)
+        answered(as_one_request(next.call(request)).await?)
     };
     let request = response.request().clone();
     finish(&request, response.response_mut());
     count(&request, response.status(), begun);
     Ok(response)
+}
+
+/// Whether so much is going on that this is not begun. Whoever watches over the process is answered all the same.
+fn is_too_much(request: &HttpRequest) -> bool {
+    let is_full = |app: &Data<App>| app.is_full();
+    request.app_data::<Data<App>>().is_some_and(is_full)
+        && !["/health/", "/metrics", "/static/"]
+            .iter()
+            .any(|prefix| request.path().starts_with(prefix))
+}
+
+/// Said with as little work as can be: it is said when there is too much of it.
+fn busy(request: &HttpRequest) -> HttpResponse {
+    let mut response = HttpResponse::ServiceUnavailable();
+    match request.app_data::<Data<Templates>>() {
+        Some(templates) if !is_api(request) => response
+            .content_type("text/html; charset=utf-8")
+            .body(templates.busy_page().to_owned()),
+        _ => response.json(json!({ "error": Error::Busy.to_string() })),
+    }
 }
 
 /// A handler's error comes as a response that remembers it; here it gets its body.

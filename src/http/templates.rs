@@ -18,6 +18,8 @@ pub struct Templates {
     tera: Tera,
     /// What stands in a page for the rows that are put in afterwards; nobody can guess it.
     rows_here: String,
+    /// What is said when there is no time to say more: made once.
+    busy_page: String,
 }
 
 impl Templates {
@@ -43,7 +45,18 @@ impl Templates {
         site.insert("favicon", &assets::address("favicon.svg"));
         let rows_here = format!("rows-{:032x}", rand::random::<u128>());
         site.insert("rows_here", &rows_here);
-        Ok(Self { tera, rows_here })
+        let mut templates = Self {
+            tera,
+            rows_here,
+            busy_page: String::new(),
+        };
+        templates.busy_page = templates.error_page(503, &Error::Busy.to_string())?;
+        Ok(templates)
+    }
+
+    /// The page for whoever comes when too much is going on.
+    pub fn busy_page(&self) -> &str {
+        &self.busy_page
     }
 
     /// A page with rows of HTML where its template says `rows_here`.

@@ -26,6 +26,20 @@ pub type PooledConnection = Object<Connection>;
 const WAIT: Duration = Duration::from_millis(1200);
 const CONNECT: Duration = Duration::from_millis(800);
 
+/// How many requests may wait for each connection. A statement takes a few milliseconds, and so do they; more are told
+/// to come back, rather than all of them waiting in vain.
+const WAITING_A_CONNECTION: usize = 4;
+
+tokio::task_local! {
+    static IMPATIENT: ();
+}
+
+/// Runs something that somebody waits for: where many wait for a connection already, it gets none. What runs outside
+/// of this, such as the relay, waits for its turn.
+pub async fn impatient<F: Future>(running: F) -> F::Output {
+    IMPATIENT.scope((), running).await
+}
+
 /// A pool of connections; clones share it. A pooled connection is driven by the runtime that opened it,
 /// so this is used on the main runtime only, never on a web worker's.
 #[derive(Clone)]
@@ -72,8 +86,14 @@ impl Db {
     /// A connection from the pool.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when PostgreSQL does not answer or all connections stay busy.
+    /// [`Error::Unavailable`] when PostgreSQL does not answer or all connections stay busy, [`Error::Busy`] when
+    /// too many wait, to those who are [`impatient`].
     pub async fn get(&self) -> Result<PooledConnection> {
+        let status = self.pool.status();
+        let is_crowded = status.waiting >= status.max_size * WAITING_A_CONNECTION;
+        if is_crowded && IMPATIENT.try_with(|()| ()).is_ok() {
+            return Err(Error::Busy);
+        }
         self.pool
             .get()
             .await

@@ -31,6 +31,7 @@ mod interleavings;
 mod kept_rows;
 mod lanes;
 mod outages;
+mod overload;
 mod pages;
 mod processes;
 mod pulled;
