@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub use admission::as_one_request;
-use admission::{Gate, within_patience};
+use admission::{Gate, is_first, within_patience};
 
 /// Pools, cache, event log, clock. Clones share everything.
 #[derive(Clone)]
@@ -110,7 +110,7 @@ impl App {
         O: FnOnce(App) -> F,
     {
         let pass = self.gate.pass();
-        let running = pool::impatient(operation(self.clone()));
+        let running = pool::impatient(is_first(), operation(self.clone()));
         let running = self.runtime.spawn(async move {
             let done = running.await;
             drop(pass);

@@ -15,22 +15,41 @@ use tokio::time::Instant;
 const LONGEST: Duration = Duration::from_millis(1800);
 
 tokio::task_local! {
-    static LEFT: Cell<Duration>;
+    static REQUEST: Request;
+}
+
+/// What is known of a request while it is answered.
+struct Request {
+    /// For its operations.
+    left: Cell<Duration>,
+    has_begun: Cell<bool>,
 }
 
 /// Runs what answers one request: its operations together get as long as one alone would. Time in between, which
 /// hashing a password takes, is not counted.
 pub async fn as_one_request<F: Future>(answering: F) -> F::Output {
-    LEFT.scope(Cell::new(LONGEST), answering).await
+    let request = Request {
+        left: Cell::new(LONGEST),
+        has_begun: Cell::new(false),
+    };
+    REQUEST.scope(request, answering).await
+}
+
+/// Whether an operation is the first of its request, which may be refused. Refusing a later one would waste what was
+/// done.
+pub(super) fn is_first() -> bool {
+    let had_begun = REQUEST.try_with(|request| request.has_begun.replace(true));
+    !had_begun.unwrap_or(false)
 }
 
 /// Runs one operation, and notes how long it took; `None` when there is no time left.
 pub(super) async fn within_patience<F: Future>(operation: F) -> Option<F::Output> {
-    let left = LEFT.try_with(Cell::get).unwrap_or(LONGEST);
+    let left = REQUEST.try_with(|request| request.left.get());
+    let left = left.unwrap_or(LONGEST);
     let begun = Instant::now();
     let done = tokio::time::timeout(left, operation).await.ok();
     // Outside of a request there is nothing to note.
-    let _ = LEFT.try_with(|time| time.set(left.saturating_sub(begun.elapsed())));
+    let _ = REQUEST.try_with(|request| request.left.set(left.saturating_sub(begun.elapsed())));
     done
 }
 

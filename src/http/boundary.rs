@@ -124,7 +124,10 @@ fn is_api(request: &HttpRequest) -> bool {
 fn render(request: &HttpRequest, error: &ActixError) -> HttpResponse {
     let status = error.as_response_error().status_code();
     let failure = error.as_error::<Failure>();
-    log(request, status, error, failure.and_then(Failure::cause));
+    // That much is going on is counted; to write it down each time would make it more.
+    if !matches!(failure, Some(Failure::Domain(Error::Busy))) {
+        log(request, status, error, failure.and_then(Failure::cause));
+    }
     let message = match failure {
         Some(failure) => failure.to_string(),
         // The web framework's own, such as a malformed path.

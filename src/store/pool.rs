@@ -1,6 +1,6 @@
 //! Connections to PostgreSQL.
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
 use diesel_async::{
     AsyncConnection, SimpleAsyncConnection,
@@ -31,13 +31,13 @@ const CONNECT: Duration = Duration::from_millis(800);
 const WAITING_A_CONNECTION: usize = 4;
 
 tokio::task_local! {
-    static IMPATIENT: ();
+    static IS_IMPATIENT: Cell<bool>;
 }
 
-/// Runs something that somebody waits for: where many wait for a connection already, it gets none. What runs outside
-/// of this, such as the relay, waits for its turn.
-pub async fn impatient<F: Future>(running: F) -> F::Output {
-    IMPATIENT.scope((), running).await
+/// Runs something that somebody waits for: if it `may_be_refused`, and many wait for a connection already, it does not
+/// get its first one. What runs outside of this, such as the relay, waits for its turn.
+pub async fn impatient<F: Future>(may_be_refused: bool, running: F) -> F::Output {
+    IS_IMPATIENT.scope(Cell::new(may_be_refused), running).await
 }
 
 /// A pool of connections; clones share it. A pooled connection is driven by the runtime that opened it,
@@ -91,7 +91,8 @@ impl Db {
     pub async fn get(&self) -> Result<PooledConnection> {
         let status = self.pool.status();
         let is_crowded = status.waiting >= status.max_size * WAITING_A_CONNECTION;
-        if is_crowded && IMPATIENT.try_with(|()| ()).is_ok() {
+        let may_be_refused = IS_IMPATIENT.try_with(|is_impatient| is_impatient.replace(false));
+        if is_crowded && may_be_refused.unwrap_or(false) {
             return Err(Error::Busy);
         }
         self.pool

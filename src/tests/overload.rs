@@ -66,7 +66,13 @@ async fn where_many_wait_for_the_database_others_are_told_and_workers_wait() {
     let mut waiting = Vec::new();
     let refused = loop {
         let db = db.clone();
-        let mut one = Box::pin(pool::impatient(async move { db.get().await.map(drop) }));
+        let getting = async move {
+            drop(db.get().await?);
+            // Who got one is not refused another.
+            drop(db.get().await?);
+            Ok::<(), Error>(())
+        };
+        let mut one = Box::pin(pool::impatient(true, getting));
         match futures_util::poll!(&mut one) {
             std::task::Poll::Pending => waiting.push(one),
             std::task::Poll::Ready(done) => break done,
@@ -77,10 +83,9 @@ async fn where_many_wait_for_the_database_others_are_told_and_workers_wait() {
     let mut worker = Box::pin(db.get());
     assert!(futures_util::poll!(&mut worker).is_pending());
     drop((first, second));
-    for one in waiting {
-        one.await.unwrap();
-    }
-    drop(worker.await.unwrap());
+    let (all, worker) = tokio::join!(futures_util::future::join_all(waiting), worker);
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    drop(worker.unwrap());
 }
 
 /// A request that needs several things of a server that hangs is answered within two seconds all the same.
