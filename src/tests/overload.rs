@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use diesel_async::SimpleAsyncConnection;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use reqwest::{Method, StatusCode, header::RETRY_AFTER};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
@@ -11,7 +11,7 @@ use twitclone::{
     clock::Clock,
     config::Settings,
     error::Error,
-    store::{Transaction, pool},
+    store::{Connection, Transaction, pool},
 };
 
 use crate::{
@@ -34,7 +34,8 @@ async fn too_much_at_once_is_told_so_without_waiting() {
         .request(Method::POST, "/api/v1/statuses")
         .json(&json!({ "status": "waits" }));
     let posting = tokio::spawn(posting.send());
-    until("her tweet waits", async || app.app.is_full()).await;
+    while blocked_by(lock.connection()).await == 0 {}
+    assert!(app.app.is_full());
     let told = ann.get("/api/v1/timelines/home").await;
     assert_eq!(told.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(told.headers()[RETRY_AFTER], "2");
@@ -55,6 +56,20 @@ async fn too_much_at_once_is_told_so_without_waiting() {
     assert_eq!(posted.status(), StatusCode::OK, "what was begun is done");
     until("it is over", async || !app.app.is_full()).await;
     assert_eq!(ann.home().await.len(), 1);
+}
+
+/// How many wait for what this transaction has locked.
+async fn blocked_by(transaction: &mut Connection) -> usize {
+    transaction
+        .batch_execute("SELECT pg_stat_clear_snapshot()")
+        .await
+        .unwrap();
+    diesel::sql_query(
+        "SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))",
+    )
+    .execute(transaction)
+    .await
+    .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
