@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-pub use home::{Glance, Slice, glance, home};
+pub use home::{Glance, Slice, catch_up, glance, home};
 pub use rebuild::rebuild;
 pub use shown::Shown;
 
@@ -98,6 +98,17 @@ impl TimelineCache {
         match self {
             Self::Memory(timelines) => Ok((timelines.read(user, most, now), News::Local)),
             Self::Redis(timelines) => timelines.read_with_news(user, most, since).await,
+        }
+    }
+
+    /// Only what changed in kept rows after `since`.
+    ///
+    /// # Errors
+    /// As [`TimelineCache::read`].
+    pub async fn news(&self, since: Option<&Place>) -> Result<News> {
+        match self {
+            Self::Memory(_) => Ok(News::Local),
+            Self::Redis(timelines) => timelines.look(since).await,
         }
     }
 

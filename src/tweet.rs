@@ -19,7 +19,7 @@ const LONGEST_KEY: usize = 200;
 
 /// Posts a tweet. The tweet, its event and the author's counter are one transaction; the followers'
 /// timelines follow by the event. Under the same `idempotency_key` only the first one is posted; it is what
-/// the others get, too.
+/// the others get, too. With it its author, their counters at most a minute old but for that of their tweets.
 ///
 /// # Errors
 /// [`Error::Invalid`] for the field `text`; [`Error::Unavailable`] when the database is away, after which the
@@ -29,7 +29,7 @@ pub async fn post(
     author: &User,
     text: &str,
     idempotency_key: Option<&str>,
-) -> Result<Tweet> {
+) -> Result<(Tweet, User)> {
     let text = TweetText::parse(text, app.settings.tweets.max_chars)
         .map_err(|message| Error::invalid("text", message))?;
     let key = idempotency_key.map(str::trim).filter(|key| !key.is_empty());
@@ -50,6 +50,15 @@ pub async fn post(
         push_limit,
     )
     .await?;
+    let author = match posted.tweet_count {
+        Some(tweet_count) => User {
+            tweet_count,
+            ..author.clone()
+        },
+        None => users::by_id(&mut connection, author.id)
+            .await?
+            .unwrap_or_else(|| author.clone()),
+    };
     drop(connection);
     if posted.is_new {
         app.metrics.tweets.inc();
@@ -64,12 +73,13 @@ pub async fn post(
             tracing::debug!(%error, "own timeline not extended yet");
         }
     }
-    Ok(Tweet {
+    let tweet = Tweet {
         id: posted.id,
         author_id: author.id,
         text: posted.text,
         created_at: posted.created_at,
-    })
+    };
+    Ok((tweet, author))
 }
 
 /// Deletes an own tweet. Its id may stay in cached timelines; what is gone is left out when they are read.

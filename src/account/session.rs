@@ -9,6 +9,7 @@ use crate::{
     id::{SessionId, UserId},
     rows::{self, Change, KeptSession},
     store::{User, sessions, users},
+    timeline,
 };
 
 /// A session's last use is noted at most this often, so that reading does not write.
@@ -71,13 +72,14 @@ pub async fn begin(app: &App, user: UserId, user_agent: &str) -> Result<String> 
     app.tokens.issue(user, session, now)
 }
 
-/// Who a token stands for.
+/// Who a token stands for. Their counters may be a minute old.
 ///
 /// # Errors
 /// [`Error::Unauthorized`] when the token is not ours or its session is over.
 pub async fn authenticate(app: &App, token: &str, carrier: Carrier) -> Result<Viewer> {
     let token = read_token(app, token, carrier)?;
-    identify(app, &token, false).await
+    let rows_are_current = timeline::catch_up(app).await;
+    identify(app, &token, rows_are_current).await
 }
 
 /// What a token says, if it is ours and has not ended by itself.

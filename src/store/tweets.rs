@@ -44,6 +44,8 @@ pub struct Posted {
     pub is_new: bool,
     /// Whether it is merged into homes when they are read.
     pub is_pulled: bool,
+    /// How many tweets its author has with this one; `None` when nothing was written.
+    pub tweet_count: Option<i64>,
 }
 
 #[derive(QueryableByName)]
@@ -58,7 +60,25 @@ struct PostedRow {
     is_new: bool,
     #[diesel(sql_type = Bool)]
     is_pulled: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    tweet_count: Option<i64>,
 }
+
+/// The statement that posts: author, text, idempotency key, tags, most followers of somebody whose tweets are pushed.
+pub const POST: &str = "WITH tweet AS ( \
+         INSERT INTO tweets (author_id, text, idempotency_key, is_pulled) \
+         VALUES ($1, $2, $3, coalesce((SELECT follower_count > $5 FROM users WHERE id = $1), false)) \
+         ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
+         RETURNING id, created_at, text, is_pulled \
+     ), event AS ( \
+         INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet \
+     ), tagged AS ( \
+         INSERT INTO tweet_tags (tag, tweet_id) SELECT unnest($4::text[]), id FROM tweet \
+     ), counted AS ( \
+         UPDATE users SET tweet_count = tweet_count + 1 \
+         WHERE id = $1 AND EXISTS (SELECT FROM tweet) RETURNING tweet_count \
+     ) \
+     SELECT id, created_at, text, true AS is_new, is_pulled, tweet_count FROM tweet, counted";
 
 /// Posts a tweet, its own transaction. A key that the author used before writes nothing. With more than `push_limit`
 /// followers the tweet is not to be pushed.
@@ -71,27 +91,12 @@ pub async fn post(
     push_limit: i64,
 ) -> QueryResult<Posted> {
     let post = Prepared(
-        diesel::sql_query(
-            "WITH tweet AS ( \
-                 INSERT INTO tweets (author_id, text, idempotency_key, is_pulled) \
-                 VALUES ($1, $2, $3, coalesce((SELECT follower_count > $5 FROM users WHERE id = $1), false)) \
-                 ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
-                 RETURNING id, created_at, text, is_pulled \
-             ), event AS ( \
-                 INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet \
-             ), tagged AS ( \
-                 INSERT INTO tweet_tags (tag, tweet_id) SELECT unnest($4::text[]), id FROM tweet \
-             ), counted AS ( \
-                 UPDATE users SET tweet_count = tweet_count + 1 \
-                 WHERE id = $1 AND EXISTS (SELECT FROM tweet) \
-             ) \
-             SELECT id, created_at, text, true AS is_new, is_pulled FROM tweet",
-        )
-        .bind::<BigInt, _>(author.get())
-        .bind::<Text, _>(text)
-        .bind::<Nullable<Text>, _>(idempotency_key)
-        .bind::<Array<Text>, _>(tags)
-        .bind::<BigInt, _>(push_limit),
+        diesel::sql_query(POST)
+            .bind::<BigInt, _>(author.get())
+            .bind::<Text, _>(text)
+            .bind::<Nullable<Text>, _>(idempotency_key)
+            .bind::<Array<Text>, _>(tags)
+            .bind::<BigInt, _>(push_limit),
     );
     let posted: Option<PostedRow> = post.get_result(connection).await.optional()?;
     let row = match posted {
@@ -100,7 +105,7 @@ pub async fn post(
         None => {
             Prepared(
                 diesel::sql_query(
-                    "SELECT id, created_at, text, false AS is_new, is_pulled FROM tweets \
+                    "SELECT id, created_at, text, false AS is_new, is_pulled, NULL::bigint AS tweet_count FROM tweets \
                  WHERE author_id = $1 AND idempotency_key = $2",
                 )
                 .bind::<BigInt, _>(author.get())
@@ -116,6 +121,7 @@ pub async fn post(
         text: row.text,
         is_new: row.is_new,
         is_pulled: row.is_pulled,
+        tweet_count: row.tweet_count,
     })
 }
 

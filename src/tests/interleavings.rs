@@ -128,7 +128,7 @@ impl<'a> World<'a> {
 
     async fn post(&mut self, author: usize) {
         let user = self.user(author).await;
-        let posted = tweet::post(&self.app.app, &user, "text", None)
+        let (posted, _) = tweet::post(&self.app.app, &user, "text", None)
             .await
             .unwrap();
         let followers = self.follows.iter().filter(|(_, whom)| *whom == author);

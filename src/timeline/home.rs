@@ -41,6 +41,19 @@ impl Glance {
     }
 }
 
+/// Takes in what changed in kept rows. True when they are now as new as this moment, and so may stand for what SQL would
+/// say; false with the cache away.
+pub async fn catch_up(app: &App) -> bool {
+    let since = app.rows.place();
+    match app.timelines.news(since.as_ref()).await {
+        Ok(news) => app.rows.catch_up(&news),
+        Err(error) => {
+            tracing::debug!(%error, "rows are read from SQL");
+            false
+        }
+    }
+}
+
 /// One look into the cache: the upper end of a user's timeline, and in the same round trip what changed in kept
 /// rows. Never fails: with the cache away, SQL answers all.
 pub async fn glance(app: &App, user: UserId, page: &Page) -> Glance {

@@ -43,7 +43,11 @@ const MISSING: &[(&str, &str)] = &[
         refusals::Unauthorized, refusals::Always))]
 pub async fn verify_credentials(app: Data<App>, LoggedIn(viewer): LoggedIn) -> Answer {
     let (user, around) = app
-        .run(|app| async move { with_around(&app, viewer.user).await })
+        .run(|app| async move {
+            // The viewer's counters may be kept ones.
+            let user = users::by_id(&mut *app.db.get().await?, viewer.user.id).await?;
+            with_around(&app, user.unwrap_or(viewer.user)).await
+        })
         .await?;
     Ok(oneself(&app, &user, &around))
 }

@@ -21,7 +21,7 @@ use crate::{
     store::{Connection, Tweet, User, tweets},
     tweet::{
         self,
-        entities::{Names, Piece, pieces},
+        entities::{Names, Piece, mentioned, pieces},
     },
 };
 
@@ -36,6 +36,21 @@ pub struct Around {
 }
 
 impl Around {
+    /// For somebody's newest tweet, which needs the database only where people are named.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Unavailable`] when the database is needed and away.
+    pub async fn newest(app: &App, author: &User, tweet: &Tweet) -> Result<Self> {
+        let texts = [author.bio.as_str(), tweet.text.as_str()];
+        let names = if mentioned(texts).is_empty() {
+            Names::new()
+        } else {
+            tweet::names(&mut *app.db.get().await?, texts).await?
+        };
+        let newest = HashMap::from([(author.id, tweet.id)]);
+        Ok(Self { names, newest })
+    }
+
     /// For these people and tweets.
     ///
     /// # Errors

@@ -83,12 +83,11 @@ pub async fn post(
     let text = asked.status.unwrap_or_default();
     let (tweet, author, around) = app
         .run(|app| async move {
-            let tweet = tweet::post(&app, &viewer.user, &text, key.as_deref())
+            let (tweet, author) = tweet::post(&app, &viewer.user, &text, key.as_deref())
                 .await
                 .map_err(|error| input::in_api_words(error, "text", "status"))?;
-            // Read again, for the author's new counters.
-            let (tweet, author) = tweet::find(&app, tweet.id).await?;
-            with_around(&app, tweet, author).await
+            let around = Around::newest(&app, &author, &tweet).await?;
+            Ok((tweet, author, around))
         })
         .await?;
     let presenter = Presenter::new(&app, &around).for_viewer(true);

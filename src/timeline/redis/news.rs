@@ -53,6 +53,15 @@ impl Timelines {
         self.connection.run::<()>(&pipeline).await
     }
 
+    /// What changed after a place, without a timeline.
+    pub async fn look(&self, since: Option<&Place>) -> Result<News> {
+        let mut pipeline = Pipeline::new();
+        self.ask(&mut pipeline, since);
+        let ((announced,), server): ((Vec<Entry>,), Server) =
+            self.connection.run_where(&pipeline).await?;
+        self.news(since, &server, announced).await
+    }
+
     /// Asks for what came after a place, and for the entry at the place itself: if that is gone, more may be.
     pub(super) fn ask(&self, pipeline: &mut Pipeline, since: Option<&Place>) {
         let mut range = super::redis::cmd("XRANGE");
