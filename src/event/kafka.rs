@@ -1,6 +1,7 @@
 //! Kafka: the topic `new_tweets`, made, written and read.
 
 mod consumer;
+mod lag;
 mod producer;
 mod topics;
 

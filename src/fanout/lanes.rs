@@ -152,7 +152,7 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
         tweet_id: piece.tweet_id,
         author_id: piece.author_id,
     };
-    let error = match super::deliver(app, vec![event]).await {
+    let error = match super::deliver_in("retry", app, vec![event]).await {
         Ok(()) => {
             pieces::finish(connection, piece.id).await?;
             return Ok(());
