@@ -4,6 +4,7 @@
 //! Nobody waits behind an author with very many followers: their events become pieces of work that [`lanes`] do.
 
 pub mod backfill;
+pub mod delivery;
 pub mod lanes;
 
 use crate::{

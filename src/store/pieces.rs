@@ -130,13 +130,17 @@ pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> Query
                      SELECT follower_id, row_number() OVER (ORDER BY follower_id) AS number \
                      FROM follows WHERE followee_id = $2 AND follower_id > $4 AND follower_id <= $5 \
                  ) numbered WHERE number % $6 = 0 \
+             ), rest AS ( \
+                 SELECT coalesce(max(follower_id), $4) AS after_id FROM ends \
              ), ranges AS ( \
                  SELECT coalesce(lag(follower_id) OVER (ORDER BY follower_id), $4) AS after_id, \
-                     follower_id AS until_id FROM ends \
-                 UNION ALL SELECT coalesce((SELECT max(follower_id) FROM ends), $4), $5 \
+                     follower_id AS until_id, $6 AS followers FROM ends \
+                 UNION ALL SELECT after_id, $5, ( \
+                     SELECT count(*) FROM follows \
+                     WHERE followee_id = $2 AND follower_id > rest.after_id AND follower_id <= $5) FROM rest \
              ) \
-             INSERT INTO pieces (lane, tweet_id, author_id, after_id, until_id, is_cut) \
-             SELECT $3, $1, $2, after_id, until_id, true FROM ranges ORDER BY after_id",
+             INSERT INTO pieces (lane, tweet_id, author_id, after_id, until_id, is_cut, followers) \
+             SELECT $3, $1, $2, after_id, until_id, true, followers FROM ranges ORDER BY after_id",
         )
         .bind::<BigInt, _>(piece.tweet_id.get())
         .bind::<BigInt, _>(piece.author_id.get())

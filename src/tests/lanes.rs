@@ -36,6 +36,8 @@ macro_rules! with_small_pieces {
     };
 }
 
+mod delivery;
+
 with_small_pieces!(
     a_small_author_does_not_wait_for_a_large_one,
     a_piece_belongs_to_one_worker_and_comes_back_if_it_dies,
