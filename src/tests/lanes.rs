@@ -1,6 +1,7 @@
 //! Work that nobody waits behind: large authors, deletions, events that fail.
 
 use twitclone::{
+    event::EventLog,
     fanout::lanes,
     id::TweetId,
     store::{Transaction, pieces},
@@ -259,6 +260,36 @@ fn check(ended: &Ended, words: &str) {
     assert!(
         ended.stdout.contains(words),
         "{words:?} is not in {ended:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_tells_of_records_that_were_not_understood_too() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let EventLog::Kafka(producer) = &system.app.events else {
+        unreachable!();
+    };
+    producer
+        .set_aside(
+            b"7",
+            b"\x1b[2Jgarbage",
+            "not a tweet event",
+            "new_tweets/0/5",
+        )
+        .await
+        .unwrap();
+    let told = system.run(&["backfill", "--set-aside"]).await;
+    check(&told, "record new_tweets/0/5, ");
+    check(&told, ": not a tweet event in \"\\u{1b}[2Jgarbage\"");
+    check(&told, "0 events set aside");
+    check(&told, "1 records set aside");
+    check(
+        &system.run(&["backfill", "--send-again"]).await,
+        "1 records are sent again",
+    );
+    check(
+        &system.run(&["backfill", "--set-aside"]).await,
+        "0 records set aside",
     );
 }
 
