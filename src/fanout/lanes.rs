@@ -27,6 +27,8 @@ use crate::{
 /// How often the lanes are looked at for what another process wrote.
 const SWEEP: Duration = Duration::from_millis(200);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// So a deletion that fails is tried every four minutes at last.
+const MOST_DOUBLINGS: i32 = 9;
 /// Timelines changed in one call. Between two calls the cache serves others; 200 take Redis about 1 ms.
 const AT_ONCE: usize = 200;
 /// Seconds until a failed event is tried again, doubled each time.
@@ -99,7 +101,11 @@ async fn take(app: &App, lane: &str) -> Result<bool> {
         Ok(()) => transaction.commit().await?,
         Err(error) => {
             transaction.roll_back().await;
-            return Err(error);
+            if matches!(error, Error::Unavailable { .. }) {
+                return Err(error);
+            }
+            put_off(app, &piece, &error).await?;
+            return Ok(true);
         }
     }
     if piece.lane == "bulk" && pieces::left(&mut *app.db.get().await?, piece.tweet_id).await? == 0 {
@@ -143,6 +149,18 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
             .inc_by(u64::try_from(followers.len()).unwrap_or_default());
     }
     pieces::finish(connection, piece.id).await?;
+    Ok(())
+}
+
+/// Notes that a piece failed, so that those behind it go on. A deletion is never given up: nobody would miss it.
+async fn put_off(app: &App, piece: &Piece, error: &Error) -> Result<()> {
+    let cause = cause_of(error);
+    let attempts = piece.attempts + 1;
+    tracing::warn!(tweet = %piece.tweet_id, lane = piece.lane, cause, attempts, "a piece is tried again later");
+    let is_given_up = attempts >= MOST_ATTEMPTS && piece.lane != "delete";
+    let lane = if is_given_up { "aside" } else { &piece.lane };
+    let delay = FIRST_DELAY * 2_f64.powi(piece.attempts.min(MOST_DOUBLINGS));
+    pieces::fail(&mut *app.db.get().await?, piece.id, lane, &cause, delay).await?;
     Ok(())
 }
 

@@ -239,10 +239,11 @@ pub async fn set_aside(connection: &mut Connection, limit: i64) -> QueryResult<V
     .await
 }
 
-/// Has everything that was set aside tried again; how many.
+/// Has everything that was set aside tried again, a piece as that piece, an event whole; how many.
 pub async fn send_again(connection: &mut Connection) -> QueryResult<usize> {
     Prepared(diesel::sql_query(
-        "UPDATE pieces SET lane = 'retry', attempts = 0, due_at = clock_timestamp() WHERE lane = 'aside'",
+        "UPDATE pieces SET lane = CASE WHEN is_cut THEN 'bulk' ELSE 'retry' END, attempts = 0, \
+         due_at = clock_timestamp() WHERE lane = 'aside'",
     ))
     .execute(connection)
     .await

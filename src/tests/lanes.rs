@@ -46,6 +46,7 @@ with_small_pieces!(
     a_deleted_tweet_is_taken_out_of_every_list,
     a_late_delivery_does_not_bring_a_deleted_tweet_back,
     poison_is_set_aside_and_the_others_go_on,
+    a_poisoned_piece_is_set_aside_and_the_others_go_on,
 );
 
 /// Ann with five followers whose homes are warm.
@@ -253,6 +254,37 @@ async fn poison_is_set_aside_and_the_others_go_on(mut app: TestApp) {
     app.deliver_pending().await;
     assert_eq!(cached(&app, &cid).await.len(), 20);
     assert_eq!(waiting(&app, "aside").await, 0);
+}
+
+async fn a_poisoned_piece_is_set_aside_and_the_others_go_on(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let bob = app.person("bob").await;
+    for follower in &followers[..3] {
+        follower.follow(&bob).await;
+    }
+    let cut = ann.tweet("before").await;
+    app.deliver_events().await;
+    assert_eq!(turn(&app).await, 1, "cut");
+    poison(&app, &ann).await;
+    let (bad, good) = (ann.tweet("bad").await, bob.tweet("good").await);
+    app.deliver_events().await;
+    while turn(&app).await > 0 {}
+    assert_eq!(have(&app, &followers, good).await, 3, "at once");
+    for _ in 0..4 {
+        assert_eq!(waiting(&app, "aside").await, 0);
+        app.sql("UPDATE pieces SET due_at = now()").await;
+        while turn(&app).await > 0 {}
+    }
+    assert_eq!(waiting(&app, "aside").await, 4, "one whole, three cut");
+    app.sql("ALTER TABLE follows DISABLE ROW LEVEL SECURITY")
+        .await;
+    pieces::send_again(&mut app.app.db.get().await.unwrap())
+        .await
+        .unwrap();
+    app.deliver_pending().await;
+    for tweet in [cut, bad] {
+        assert_eq!(have(&app, &followers, tweet).await, 5);
+    }
 }
 
 fn check(ended: &Ended, words: &str) {
