@@ -32,8 +32,8 @@ const MOST_DOUBLINGS: i32 = 9;
 /// Timelines changed in one call. Between two calls the cache serves others; 200 take Redis about 1 ms.
 const AT_ONCE: usize = 200;
 /// Seconds until a failed event is tried again, doubled each time.
-const FIRST_DELAY: f64 = 0.5;
-/// After so many attempts, within 8 seconds, an event is set aside.
+const FIRST_DELAY: f64 = 0.4;
+/// After so many attempts, within 6 seconds and what they take, an event is set aside.
 const MOST_ATTEMPTS: i32 = 5;
 
 /// Does pieces until told to stop: at once when the bell rings, and now and then for what others wrote.

@@ -1,15 +1,20 @@
 //! What `twitclone fanout` shows on a terminal.
 
 use std::{
-    io::Read,
+    io::{Read, Write},
     process::{Command, Stdio},
     sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use crate::{
     system::{System, until},
-    test_app::Profile,
+    test_app::{PATIENCE, Profile},
 };
+
+const CTRL_C: &[u8] = b"\x03";
+/// What a terminal is told to clear a line.
+const CLEARED: &str = "\x1b[2K";
 
 /// A pseudo-terminal (util-linux's `script`) with the program in it; both go with the test.
 struct Terminal {
@@ -43,6 +48,22 @@ impl Terminal {
         Self { script, shown }
     }
 
+    fn press(&mut self, key: &[u8]) {
+        self.script.stdin.as_mut().unwrap().write_all(key).unwrap();
+    }
+
+    /// Waits until the program has ended; whether it did what it was told to.
+    async fn ended(&mut self) -> bool {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.script.try_wait().unwrap() {
+                return status.success();
+            }
+            assert!(begun.elapsed() < PATIENCE, "{}", self.text());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.shown.lock().unwrap()).into_owned()
     }
@@ -59,7 +80,7 @@ impl Drop for Terminal {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_shows_a_live_line_below_its_log() {
     let system = System::prepared(Profile::Full, &[]).await;
-    let terminal = Terminal::start(&system, "fanout");
+    let mut terminal = Terminal::start(&system, "fanout");
     until("the line is there", async || {
         terminal
             .text()
@@ -88,10 +109,17 @@ async fn a_worker_shows_a_live_line_below_its_log() {
         terminal.text().contains("lag 0, aside 1, visible after ")
     })
     .await;
-    // Each line of the log begins where the live one was cleared away, and ends as it should.
+    // Logged while the line is there: it makes room first.
+    terminal.press(CTRL_C);
+    assert!(terminal.ended().await, "{}", terminal.text());
     let text = terminal.text();
-    for words in ["partitions assigned", "delivers"] {
+    for words in ["delivers", "stopping", "stopped"] {
         let line = text.lines().find(|line| line.contains(words)).unwrap();
-        assert!(!line.contains("events/s"), "{line:?}");
+        let seen = line.rsplit(CLEARED).next().unwrap();
+        assert!(
+            seen.contains(words) && !seen.contains("events/s"),
+            "{line:?}"
+        );
     }
+    assert!(text.contains(CLEARED), "{text:?}");
 }
