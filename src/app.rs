@@ -72,8 +72,9 @@ impl App {
             EventsBackend::Postgres => EventLog::Postgres,
             EventsBackend::Kafka => EventLog::Kafka(Producer::new(&settings.kafka)?),
         };
+        let metrics = Metrics::default();
         Ok(Self(Arc::new(Parts {
-            db: Db::new(&settings.database)?,
+            db: Db::new(&settings.database, metrics.database_waits.clone())?,
             timelines,
             rows: Rows::new(settings.rows.megabytes),
             events,
@@ -82,7 +83,7 @@ impl App {
             hasher: Hasher::new(settings.auth.bcrypt_cost),
             tokens: Tokens::new(&settings.auth),
             clock,
-            metrics: Metrics::default(),
+            metrics,
             gate: Gate::new(settings.server.operations_at_once),
             runtime,
             settings,

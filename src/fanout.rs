@@ -4,6 +4,7 @@
 //! Nobody waits behind an author with very many followers: their events become pieces of work that [`lanes`] do.
 
 pub mod backfill;
+pub mod delivery;
 pub mod lanes;
 
 use crate::{
@@ -59,6 +60,11 @@ pub async fn handle(app: &App, events: Vec<NewTweet>) -> Result<()> {
 /// # Errors
 /// [`Error::Unavailable`] when the database or the cache is away; any of the deliveries may have been made.
 pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
+    deliver_in("usual", app, events).await
+}
+
+/// The same, counted for another lane than the usual one.
+async fn deliver_in(lane: &str, app: &App, events: Vec<NewTweet>) -> Result<()> {
     let page = app.settings.fanout.batch_followers;
     let mut bulk = Vec::new();
     let mut fans: Vec<Fan> = events
@@ -79,9 +85,12 @@ pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
         pieces::add_bulk(&mut *app.db.get().await?, &bulk).await?;
         app.lanes.ring();
     }
+    app.metrics
+        .events
+        .inc_by(u64::try_from(events.len()).unwrap_or_default());
     for event in &events {
         if !bulk.contains(&(event.tweet_id, event.author_id)) {
-            lanes::note_visible(app, "usual", event.tweet_id);
+            lanes::note_visible(app, lane, event.tweet_id);
         }
     }
     Ok(())

@@ -1,15 +1,19 @@
 //! What the process counts about itself, as Prometheus reads it.
 
+mod recent;
+
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{
         counter::Counter,
         family::Family,
-        gauge::Gauge,
         histogram::{Histogram, exponential_buckets},
     },
     registry::{Registry, Unit},
 };
+
+pub use prometheus_client::metrics::gauge::Gauge;
+use recent::Recent;
 
 /// The labels of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -26,6 +30,19 @@ pub struct Finding {
     pub kind: String,
 }
 
+/// The label of why a cached timeline was built.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Rebuild {
+    pub reason: &'static str,
+}
+
+/// What a pool of connections counts; clones share it.
+#[derive(Clone, Debug)]
+pub struct PoolWaits {
+    pub seconds: Histogram,
+    pub refused: Counter,
+}
+
 /// The label of a way to followers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Lane {
@@ -38,14 +55,17 @@ pub struct Metrics {
     pub requests: Family<Request, Counter>,
     pub request_seconds: Histogram,
     pub tweets: Counter,
+    pub events: Counter,
     pub deliveries: Counter,
     pub followers: Counter,
     visible_seconds: Family<Lane, Histogram>,
+    recently_visible: Recent,
+    pub consumer_lag: Gauge,
     pieces: Family<Lane, Gauge>,
     pieces_age_seconds: Family<Lane, Gauge<f64, std::sync::atomic::AtomicU64>>,
     pub cached_reads: Counter,
     pub merge_width: Histogram,
-    pub rebuilds: Counter,
+    rebuilds: Family<Rebuild, Counter>,
     pub rows_read: Counter,
     pub audited: Counter,
     pub findings: Family<Finding, Counter>,
@@ -53,6 +73,7 @@ pub struct Metrics {
     pub outbox_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub database_connections: Gauge,
     pub database_connections_busy: Gauge,
+    pub database_waits: PoolWaits,
 }
 
 impl Default for Metrics {
@@ -63,18 +84,21 @@ impl Default for Metrics {
             // 0.5 ms to 8 s
             request_seconds: Histogram::new(exponential_buckets(0.0005, 2.0, 15)),
             tweets: Counter::default(),
+            events: Counter::default(),
             deliveries: Counter::default(),
             followers: Counter::default(),
             // 1 ms to 65 s
             visible_seconds: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.001, 2.0, 17))
             }),
+            recently_visible: Recent::default(),
+            consumer_lag: Gauge::default(),
             pieces: Family::default(),
             pieces_age_seconds: Family::default(),
             cached_reads: Counter::default(),
             // 1 to 512 authors
             merge_width: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
-            rebuilds: Counter::default(),
+            rebuilds: Family::default(),
             rows_read: Counter::default(),
             audited: Counter::default(),
             findings: Family::default(),
@@ -82,6 +106,11 @@ impl Default for Metrics {
             outbox_age_seconds: Gauge::default(),
             database_connections: Gauge::default(),
             database_connections_busy: Gauge::default(),
+            database_waits: PoolWaits {
+                // 0.1 ms to 1.6 s
+                seconds: Histogram::new(exponential_buckets(0.0001, 4.0, 8)),
+                refused: Counter::default(),
+            },
         };
         metrics.register();
         metrics
@@ -104,6 +133,16 @@ impl Metrics {
         self.visible_seconds
             .get_or_create(&Lane { lane })
             .observe(seconds);
+        self.recently_visible.add(seconds);
+    }
+
+    /// How many seconds the last tweets took until they were visible, at the median.
+    pub fn recently_visible(&self) -> Option<f64> {
+        self.recently_visible.median()
+    }
+
+    pub fn count_rebuild(&self, reason: &'static str) {
+        self.rebuilds.get_or_create(&Rebuild { reason }).inc();
     }
 
     /// Sets how much waits in a lane, and for how many seconds the oldest of it has.
@@ -131,6 +170,7 @@ impl Metrics {
             self.request_seconds.clone(),
         );
         registry.register("tweets", "Tweets posted here", self.tweets.clone());
+        registry.register("events", "Tweet events delivered here", self.events.clone());
         registry.register(
             "deliveries",
             "Tweets put into timelines here",
@@ -143,9 +183,14 @@ impl Metrics {
         );
         registry.register_with_unit(
             "posted_to_visible",
-            "Time from posting to the last push to followers' timelines, with and without pieces (bulk, usual)",
+            "Time from posting to the last push to followers' timelines: at once (usual), in pieces (bulk), after a failure (retry)",
             Unit::Seconds,
             self.visible_seconds.clone(),
+        );
+        registry.register(
+            "consumer_lag",
+            "Events on the topic, in the partitions that this process has, that are not delivered",
+            self.consumer_lag.clone(),
         );
         registry.register(
             "pieces",
@@ -170,7 +215,7 @@ impl Metrics {
         );
         registry.register(
             "timeline_rebuilds",
-            "Cached timelines built from SQL",
+            "Cached timelines built from SQL, and why",
             self.rebuilds.clone(),
         );
         registry.register(
@@ -208,6 +253,17 @@ impl Metrics {
             "database_connections_busy",
             "Connections to PostgreSQL in use",
             self.database_connections_busy.clone(),
+        );
+        registry.register_with_unit(
+            "database_wait",
+            "Time until a connection to PostgreSQL was there, or was given up",
+            Unit::Seconds,
+            self.database_waits.seconds.clone(),
+        );
+        registry.register(
+            "database_refusals",
+            "Requests that got no connection to PostgreSQL, since too many waited or it did not answer",
+            self.database_waits.refused.clone(),
         );
     }
 }

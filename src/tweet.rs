@@ -136,6 +136,7 @@ pub async fn names<'t>(
         .collect())
 }
 
-fn gone() -> Error {
+/// What is said of a tweet that does not exist.
+pub fn gone() -> Error {
     Error::NotFound("This tweet does not exist. It may have been deleted.".to_owned())
 }

@@ -1,6 +1,10 @@
 //! Connections to PostgreSQL.
 
-use std::{cell::Cell, sync::Arc, time::Duration};
+use std::{
+    cell::Cell,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel_async::{
     AsyncConnection, SimpleAsyncConnection,
@@ -16,6 +20,7 @@ use super::Connection;
 use crate::{
     config,
     error::{Error, Result},
+    metrics::PoolWaits,
 };
 
 /// A connection that goes back to its pool when it is dropped.
@@ -47,6 +52,7 @@ pub struct Db {
     pool: Pool<Connection>,
     url: Arc<str>,
     setup: Arc<str>,
+    waits: PoolWaits,
 }
 
 impl Db {
@@ -54,7 +60,7 @@ impl Db {
     ///
     /// # Errors
     /// When the pool's settings make no sense.
-    pub fn new(settings: &config::Database) -> Result<Self> {
+    pub fn new(settings: &config::Database, waits: PoolWaits) -> Result<Self> {
         let url: Arc<str> = settings.url.expose_secret().into();
         let setup: Arc<str> = format!(
             "SET application_name TO 'twitclone'; \
@@ -80,7 +86,12 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
-        Ok(Self { pool, url, setup })
+        Ok(Self {
+            pool,
+            url,
+            setup,
+            waits,
+        })
     }
 
     /// A connection from the pool.
@@ -93,12 +104,16 @@ impl Db {
         let is_crowded = status.waiting >= status.max_size * WAITING_A_CONNECTION;
         let may_be_refused = IS_IMPATIENT.try_with(|is_impatient| is_impatient.replace(false));
         if is_crowded && may_be_refused.unwrap_or(false) {
+            self.waits.refused.inc();
             return Err(Error::Busy);
         }
-        self.pool
-            .get()
-            .await
-            .map_err(|error| Error::unavailable("The database", error))
+        let asked = Instant::now();
+        let got = self.pool.get().await;
+        self.waits.seconds.observe(asked.elapsed().as_secs_f64());
+        got.map_err(|error| {
+            self.waits.refused.inc();
+            Error::unavailable("The database", error)
+        })
     }
 
     /// A connection of its own, outside the pool and without the statement timeout: for session-level

@@ -176,6 +176,17 @@ impl TestApp {
         format!("{}{path}", self.address)
     }
 
+    /// A figure of `/metrics`: what its lines say, added up. With labels in the name only the line that has them.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let text = reqwest::get(self.url("/metrics")).await.unwrap();
+        let text = text.text().await.unwrap();
+        text.lines()
+            .filter_map(|line| line.strip_prefix(name))
+            .filter(|rest| rest.starts_with(['{', ' ']))
+            .map(|rest| rest.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap())
+            .sum()
+    }
+
     /// Delivers every event that waits, and does every piece of work that is due, as relay and fan-out would.
     pub async fn deliver_pending(&mut self) {
         self.deliver_events().await;
@@ -246,7 +257,8 @@ pub fn client() -> reqwest::ClientBuilder {
 }
 
 fn consume(app: &App, producer: kafka::Producer, stop: &CancellationToken) -> Delivered {
-    let consumer = kafka::Consumer::new(&app.settings.kafka, producer, 50).unwrap();
+    let lag = app.metrics.consumer_lag.clone();
+    let consumer = kafka::Consumer::new(&app.settings.kafka, producer, 50, lag).unwrap();
     let (sender, events) = mpsc::unbounded_channel();
     let (app, stop) = (app.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use twitclone::{
     config::Settings,
     id::{TweetId, UserId},
-    timeline::{Cached, State, TimelineCache, Version, memory, redis, union},
+    timeline::{Cached, Reason, Standing, State, TimelineCache, Version, memory, redis, union},
 };
 
 use crate::test_app::{Profile, redis_connection, settings, unique_name};
@@ -97,16 +97,17 @@ contract!(
     one_call_serves_many_timelines,
     any_pushes_come_to_the_newest_ids,
     no_gap_above_the_end_whatever_happens,
+    what_a_reader_would_see_of_one_tweet,
 );
 
 async fn a_missing_timeline_is_cold_and_takes_no_pushes(cache: TimelineCache) {
     let user = somebody();
-    assert_eq!(read(&cache, user).await.state, State::Cold);
+    assert_eq!(read(&cache, user).await.state, State::Cold(Reason::Missing));
     assert_eq!(push(&cache, user, &ids([1])).await, 0);
     assert_eq!(
         read(&cache, user).await,
         Cached {
-            state: State::Cold,
+            state: State::Cold(Reason::Missing),
             is_whole: false,
             ids: vec![]
         }
@@ -177,7 +178,7 @@ async fn removed_ids_are_gone_and_the_rest_stays_true(cache: TimelineCache) {
     cache.remove(&rest).await.unwrap();
     assert_eq!(
         read(&cache, user).await.state,
-        State::Cold,
+        State::Cold(Reason::Emptied),
         "an empty part says nothing"
     );
     assert!(
@@ -196,7 +197,10 @@ async fn a_rebuild_keeps_what_was_pushed_meanwhile(cache: TimelineCache) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(read(&cache, user).await.state, State::Cold);
+    assert_eq!(
+        read(&cache, user).await.state,
+        State::Cold(Reason::Unfinished)
+    );
     assert_eq!(push(&cache, user, &ids([8, 6])).await, 2);
     assert!(
         cache
@@ -259,7 +263,10 @@ async fn a_superseded_rebuild_changes_nothing(cache: TimelineCache) {
             .await
             .unwrap()
     );
-    assert_eq!(read(&cache, user).await.state, State::Cold);
+    assert_eq!(
+        read(&cache, user).await.state,
+        State::Cold(Reason::Unfinished)
+    );
     assert!(
         cache
             .finish_rebuild(user, &second, Version(1), &ids([2]))
@@ -352,6 +359,36 @@ async fn one_call_serves_many_timelines(cache: TimelineCache) {
 }
 
 /// A reader's timeline lives; one that nobody reads goes.
+async fn what_a_reader_would_see_of_one_tweet(cache: TimelineCache) {
+    let user = somebody();
+    let sees = async |number| cache.standing(user, Version(1), id(number)).await.unwrap();
+    assert_eq!(sees(5).await, Standing::FromSql, "there is no timeline");
+    let now = Utc::now();
+    let ticket = cache.begin_rebuild(user, now).await.unwrap().unwrap();
+    push(&cache, user, &ids([5])).await;
+    assert_eq!(sees(5).await, Standing::FromSql, "it is being built");
+    cache
+        .finish_rebuild(user, &ticket, Version(1), &ids([9, 3]))
+        .await
+        .unwrap();
+    for (number, standing) in [
+        (9, Standing::Shown),
+        (5, Standing::Shown),
+        (3, Standing::Shown),
+        (10, Standing::Missing),
+        (4, Standing::Missing),
+        (2, Standing::Missing),
+    ] {
+        assert_eq!(sees(number).await, standing, "{number}");
+    }
+    let full: Vec<i64> = (10..).take(CAP).collect();
+    push(&cache, user, &ids(full)).await;
+    assert_eq!(sees(10).await, Standing::Shown);
+    assert_eq!(sees(9).await, Standing::FromSql, "it fell below the cap");
+    let other = cache.standing(user, Version(2), id(10)).await.unwrap();
+    assert_eq!(other, Standing::FromSql, "for other followings");
+}
+
 #[test]
 fn memory_forgets_what_nobody_reads() {
     let timelines = memory::Timelines::new(CAP);
@@ -364,7 +401,10 @@ fn memory_forgets_what_nobody_reads() {
     timelines.read(reader, 1, now + TimeDelta::days(2));
     timelines.push(&[(sleeper, id(2))]);
     assert_eq!(timelines.forget_idle(now + TimeDelta::days(1)), 1);
-    assert_eq!(timelines.read(sleeper, 1, now).state, State::Cold);
+    assert_eq!(
+        timelines.read(sleeper, 1, now).state,
+        State::Cold(Reason::Missing)
+    );
     assert_eq!(
         timelines.read(reader, 1, now).state,
         State::Warm(Version(0))

@@ -13,7 +13,7 @@ use self::{
     connection::{Run, Server, Shared},
     news::Entry,
 };
-use super::{Cached, Inspected, REBUILD_PATIENCE, State, Ticket, Version};
+use super::{Cached, Inspected, REBUILD_PATIENCE, Reason, Standing, State, Ticket, Version};
 use crate::{
     config,
     error::Result,
@@ -148,6 +148,24 @@ impl Timelines {
         }))
     }
 
+    pub async fn standing(&self, user: UserId, version: Version, id: TweetId) -> Result<Standing> {
+        let key = self.key(user);
+        let mut pipeline = Pipeline::new();
+        pipeline.cmd("LPOS").arg(&key).arg(id.get());
+        pipeline.lrange(&key, -2, -1);
+        let ((at, end), server): ((Option<usize>, Vec<String>), Server) =
+            self.connection.run_where(&pipeline).await?;
+        let last: Option<TweetId> = end.first().and_then(|entry| entry.parse().ok());
+        let mark = end.last().map(String::as_str);
+        let (state, is_whole) = meaning(mark, &server.run, last.is_none());
+        let cached = Cached {
+            state,
+            is_whole,
+            ids: last.into_iter().collect(),
+        };
+        Ok(Standing::of(id, at.is_some(), &cached, version))
+    }
+
     pub async fn merge(
         &self,
         user: UserId,
@@ -229,19 +247,25 @@ fn stamp(version: Version, run: &str) -> String {
 
 /// What a list with this mark is good for in this run, and whether nothing lies below its last id.
 fn meaning(mark: Option<&str>, run: &Run, is_empty: bool) -> (State, bool) {
-    let version_of = |stamp: &str| {
-        let (version, made_in) = stamp.split_once(':')?;
-        (made_in == run.0.as_ref())
-            .then(|| version.parse().ok().map(Version))
-            .flatten()
+    let state_of = |stamp: &str| match stamp.split_once(':') {
+        Some((version, made_in)) if made_in == run.0.as_ref() => match version.parse() {
+            Ok(version) => State::Warm(Version(version)),
+            Err(_) => State::Cold(Reason::Unknown),
+        },
+        Some(_) => State::Cold(Reason::Restarted),
+        None => State::Cold(Reason::Unknown),
     };
-    let (version, is_whole) = match mark.and_then(|mark| mark.split_once(':')) {
-        Some(("whole", stamp)) => (version_of(stamp), true),
+    let Some(mark) = mark else {
+        return (State::Cold(Reason::Missing), false);
+    };
+    match mark.split_once(':') {
+        Some(("whole", stamp)) => (state_of(stamp), true),
         // An empty part says nothing.
-        Some(("part", stamp)) if !is_empty => (version_of(stamp), false),
-        _ => (None, false),
-    };
-    (version.map_or(State::Cold, State::Warm), is_whole)
+        Some(("part", _)) if is_empty => (State::Cold(Reason::Emptied), false),
+        Some(("part", stamp)) => (state_of(stamp), false),
+        Some(("cold", _)) => (State::Cold(Reason::Unfinished), false),
+        _ => (State::Cold(Reason::Unknown), false),
+    }
 }
 
 fn call(function: &str, count: usize, keys: impl IntoIterator<Item = String>) -> Cmd {

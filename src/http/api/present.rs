@@ -10,12 +10,14 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::{
     content::{html, profile_address, tag_address},
     entities::{
-        Account, Approval, CredentialAccount, Mention, Relationship, Role, Source, Status, Tag,
+        Account, Approval, CredentialAccount, Delivery, Mention, Relationship, Role, Source,
+        Status, Tag,
     },
 };
 use crate::{
     app::App,
     error::Result,
+    fanout::delivery::{self, Stage},
     http::assets,
     id::{TweetId, UserId},
     store::{Connection, Tweet, User, tweets},
@@ -276,6 +278,33 @@ pub fn relationship(id: UserId, following: bool, followed_by: bool) -> Relations
         domain_blocking: false,
         endorsed: false,
         note: String::new(),
+    }
+}
+
+/// What lies behind a failure is for the log; its author learns that there is one.
+pub fn delivery(id: TweetId, found: &delivery::Delivery) -> Delivery {
+    let (state, cause) = match found.stage {
+        Stage::Waiting => ("waiting", None),
+        Stage::Delivering => ("delivering", None),
+        Stage::Retrying => (
+            "retrying",
+            Some("Delivering it failed on our side. It is tried again by itself."),
+        ),
+        Stage::SetAside => (
+            "set_aside",
+            Some(
+                "Delivering it failed again and again on our side. Whoever runs this server can have it tried again.",
+            ),
+        ),
+        Stage::Merged => ("merged", None),
+        Stage::Delivered => ("delivered", None),
+    };
+    Delivery {
+        id: id.to_string(),
+        state,
+        followers: found.followers,
+        followers_done: found.done,
+        cause,
     }
 }
 

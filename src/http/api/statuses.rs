@@ -5,14 +5,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    entities::{Context, Status},
+    entities::{Context, Delivery, Status},
     input::{self, Id, Rest},
-    present::{Around, Presenter},
+    present::{self, Around, Presenter},
     refusals,
 };
 use crate::{
     app::App,
     error::{Error, Result},
+    fanout,
     http::{
         auth::{LoggedIn, MaybeLoggedIn},
         body::Body,
@@ -151,6 +152,19 @@ pub async fn context(app: Data<App>, Id(id): Id<TweetId>) -> Answer {
         ancestors: Vec::new(),
         descendants: Vec::new(),
     }))
+}
+
+/// How far the delivery of an own tweet is
+#[utoipa::path(get, path = "/api/v1/statuses/{id}/delivery", operation_id = "get_delivery", tag = "statuses",
+    params(("id" = String, Path, description = "Of which")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "How many followers can see it", body = Delivery),
+        refusals::Unauthorized, refusals::Forbidden, refusals::NotFound, refusals::Always))]
+pub async fn delivery(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(id): Id<TweetId>) -> Answer {
+    let found = app
+        .run(|app| async move { fanout::delivery::of(&app, &viewer.user, id).await })
+        .await?;
+    Ok(HttpResponse::Ok().json(present::delivery(id, &found)))
 }
 
 async fn with_around(app: &App, tweet: Tweet, author: User) -> Result<(Tweet, User, Around)> {

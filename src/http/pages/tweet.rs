@@ -9,6 +9,7 @@ use super::{form::Draft, log_in, places, site::Site};
 use crate::{
     app::App,
     error::{Error, Result},
+    fanout::delivery::{self, Delivery},
     http::{
         auth::{LoggedIn, MaybeLoggedIn},
         failure::{Answer, Failure},
@@ -36,6 +37,7 @@ pub async fn alone(
         author,
         names,
         followed,
+        delivery,
     } = &found;
     let canonical = present::tweet_path(&author.username, tweet.id);
     if site.request().path() != canonical && name != author.username {
@@ -46,6 +48,7 @@ pub async fn alone(
         author: PersonRow::new(author, viewer.as_ref(), followed),
         excerpt: present::excerpt(&tweet.text, 60),
         description: present::excerpt(&tweet.text, 160),
+        delivery: delivery.as_ref().and_then(present::delivery),
         is_own: viewer.as_ref().is_some_and(|viewer| viewer.id == author.id),
         canonical,
     };
@@ -84,6 +87,8 @@ struct Found {
     author: User,
     names: Names,
     followed: HashSet<crate::id::UserId>,
+    /// Of an own tweet.
+    delivery: Option<Delivery>,
 }
 
 async fn read(app: &App, viewer: Option<&User>, id: TweetId) -> Result<Found> {
@@ -94,11 +99,21 @@ async fn read(app: &App, viewer: Option<&User>, id: TweetId) -> Result<Found> {
         Some(viewer) => follows::followed_among(&mut connection, viewer.id, &[author.id]).await?,
         None => HashSet::new(),
     };
+    drop(connection);
+    let delivery = match viewer {
+        Some(viewer) if viewer.id == author.id => delivery::of(app, viewer, id)
+            .await
+            // The page says the rest without it.
+            .inspect_err(|error| tracing::debug!(%error, "how far the delivery is"))
+            .ok(),
+        _ => None,
+    };
     Ok(Found {
         tweet,
         author,
         names,
         followed,
+        delivery,
     })
 }
 
@@ -114,6 +129,7 @@ struct View<'r> {
     author: PersonRow<'r>,
     excerpt: String,
     description: String,
+    delivery: Option<String>,
     is_own: bool,
     canonical: String,
 }
