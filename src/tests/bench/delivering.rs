@@ -234,7 +234,12 @@ async fn rebuild(stage: &Stage, table: &mut Table) {
             .await
             .unwrap();
         let begun = Instant::now();
-        assert!(timeline::rebuild(app, keen.id).await.unwrap().is_some());
+        assert!(
+            timeline::rebuild(app, keen.id, timeline::Reason::Backfill)
+                .await
+                .unwrap()
+                .is_some()
+        );
         whole.push(begun.elapsed().as_secs_f64() * 1000.0);
     }
     let (whole, query) = (median(&whole), median(&query));

@@ -76,7 +76,9 @@ pub async fn warm(stage: &Stage, options: &Options) {
     let mut all = people(stage, 1, options.people.max(options.followers)).await;
     all.push(named(stage, KEEN).await);
     for person in all {
-        timeline::rebuild(&stage.app, person.id).await.unwrap();
+        timeline::rebuild(&stage.app, person.id, timeline::Reason::Backfill)
+            .await
+            .unwrap();
     }
 }
 
