@@ -78,6 +78,13 @@ fn addresses(settings: &Settings) -> Result<(), String> {
         ));
     }
     kafka(&settings.kafka)?;
+    let nodes = &settings.redis.cluster_nodes;
+    if !nodes.is_empty() && !are_hosts_and_ports(nodes) {
+        return Err(format!(
+            "`redis.cluster_nodes` (REDIS_CLUSTER_NODES) is \"{nodes}\"; it must be host:port, several with commas \
+             between them, or empty for the one Redis at `redis.host`."
+        ));
+    }
     for (key, host) in [
         ("`server.host`", &settings.server.host),
         ("`redis.host` (REDIS_HOST)", &settings.redis.host),
@@ -116,12 +123,15 @@ fn is_host_and_port(text: &str) -> bool {
     }
 }
 
+/// `host:port`, or several with commas.
+fn are_hosts_and_ports(text: &str) -> bool {
+    text.split(',')
+        .all(|server| server.contains(':') && is_host_and_port(server.trim()))
+}
+
 fn kafka(settings: &super::Kafka) -> Result<(), String> {
     let servers = &settings.bootstrap_servers;
-    if !servers
-        .split(',')
-        .all(|server| server.contains(':') && is_host_and_port(server.trim()))
-    {
+    if !are_hosts_and_ports(servers) {
         return Err(format!(
             "`kafka.bootstrap_servers` (KAFKA_BOOTSTRAP_SERVERS) is \"{servers}\"; it must be host:port, or several \
              with commas between them."

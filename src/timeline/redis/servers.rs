@@ -1,0 +1,79 @@
+//! One Redis server, or a Redis Cluster.
+
+use deadpool_redis::redis::{ErrorKind, FromRedisValue, Pipeline, RedisError};
+
+use super::{
+    cluster::Cluster,
+    connection::{Address, Node, Run, unavailable},
+};
+use crate::{
+    config,
+    error::{Error, Result},
+};
+
+/// Where the keys are. Clones share the connections.
+#[derive(Clone)]
+pub enum Servers {
+    One(Node),
+    Cluster(Cluster),
+}
+
+impl Servers {
+    pub fn new(settings: &config::Redis) -> Result<Self> {
+        if settings.cluster_nodes.is_empty() {
+            let address = Address {
+                host: settings.host.clone(),
+                port: settings.port,
+            };
+            return Ok(Self::One(
+                Node::new(address, None).map_err(Error::internal)?,
+            ));
+        }
+        let seeds = settings.cluster_nodes.split(',').map(|seed| {
+            let address = Address::parse(seed).ok_or_else(|| {
+                RedisError::from((ErrorKind::InvalidClientConfig, "no host and port"))
+            })?;
+            Node::new(address, None)
+        });
+        let seeds: Result<Vec<Node>, RedisError> = seeds.collect();
+        Ok(Self::Cluster(Cluster::new(
+            seeds.map_err(Error::internal)?,
+        )))
+    }
+
+    /// Sends commands about one key to the server that has it, in one round trip; the answer, and in which run it was
+    /// given.
+    pub async fn run<T: FromRedisValue>(
+        &self,
+        key: &str,
+        commands: &Pipeline,
+    ) -> Result<(T, Run)> {
+        match self {
+            Self::One(node) => node.run(commands).await,
+            Self::Cluster(cluster) => cluster.run(key, commands).await,
+        }
+        .map_err(unavailable)
+    }
+
+    /// The run of the server that has a key.
+    pub async fn run_of(&self, key: &str) -> Result<Run> {
+        match self {
+            Self::One(node) => node.server_run().await,
+            Self::Cluster(cluster) => cluster.server_run(key).await,
+        }
+        .map_err(unavailable)
+    }
+
+    /// Whether all of them answer.
+    pub async fn ping(&self) -> Result<()> {
+        match self {
+            Self::One(node) => {
+                let mut ping = Pipeline::new();
+                ping.cmd("PING");
+                node.run::<(String,)>(&ping).await.map(|_| ())
+            }
+            Self::Cluster(cluster) => cluster.ping().await,
+        }
+        .map_err(unavailable)
+    }
+}
