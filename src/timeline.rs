@@ -111,6 +111,9 @@ impl TimelineCache {
 
     /// Puts each id in its place in the user's timeline, if there is one; how many of them were new.
     /// Any order, any number of times.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Partial`] when a part of the cache is away; the rest is done. So for `remove`.
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
         match self {
             Self::Memory(timelines) => Ok(timelines.push(deliveries)),

@@ -1,6 +1,7 @@
 //! A server that everything else needs goes away and comes back: what people notice meanwhile, that nothing is
 //! lost, and that nobody has to start anything again.
 
+mod cluster;
 mod kafka;
 mod postgres;
 mod redis;

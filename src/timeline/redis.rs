@@ -13,7 +13,7 @@ mod slots;
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{self, Cmd, Pipeline};
 
-use self::{batch::Change, connection::Run, connection::unavailable, news::Entry, servers::Servers};
+use self::{batch::Change, connection::Run, news::Entry, servers::Servers};
 use super::{Cached, Inspected, REBUILD_PATIENCE, State, Ticket, Version};
 use crate::{
     config,
@@ -110,7 +110,6 @@ impl Timelines {
             Servers::One(node) => change.at(node, &keyed).await,
             Servers::Cluster(cluster) => change.across(cluster, keyed).await,
         }
-        .map_err(unavailable)
     }
 
     pub async fn inspect(&self, user: UserId) -> Result<Option<Inspected>> {

@@ -5,10 +5,13 @@ use futures_util::future::join_all;
 
 use super::{
     cluster::{self, Cluster},
-    connection::{Node, Run},
+    connection::{Node, Run, unavailable},
     slots::Slot,
 };
-use crate::id::TweetId;
+use crate::{
+    error::{Error, Result},
+    id::TweetId,
+};
 
 /// Deliveries in one call of a function: large enough to be cheap, small enough not to hold up
 /// readers (500 take Redis about 2 ms).
@@ -29,17 +32,30 @@ pub struct Change {
 
 impl Change {
     /// All deliveries at one server; what the function gave, added up.
-    pub async fn at(self, node: &Node, deliveries: &[Delivery]) -> Result<usize, RedisError> {
-        let (changed, elsewhere) = self.calls(node, deliveries).await?;
+    pub async fn at(self, node: &Node, deliveries: &[Delivery]) -> Result<usize> {
+        let (changed, elsewhere) = self.calls(node, deliveries).await.map_err(unavailable)?;
         match elsewhere.first() {
             None => Ok(changed),
-            Some(at) => Err(refused(deliveries.get(*at))),
+            Some(at) => Err(unavailable(refused(deliveries.get(*at)))),
         }
     }
 
-    /// All deliveries at the masters that have their keys. When one of them is away, those of the others are made all
-    /// the same.
-    pub async fn across(
+    /// All deliveries at the masters that have their keys.
+    ///
+    /// # Errors
+    /// [`Error::Partial`] when some of the masters are away; the deliveries of the others are made.
+    pub async fn across(self, cluster: &Cluster, left: Vec<Delivery>) -> Result<usize> {
+        match self.attempt_across(cluster, left).await {
+            Ok(changed) => Ok(changed),
+            // Whatever answered here: all of this batch may have been for one that is away.
+            Err(error) => match cluster.ping().await {
+                Err(Error::Unavailable { .. }) => Err(unavailable(error)),
+                _ => Err(Error::Partial(error.into())),
+            },
+        }
+    }
+
+    async fn attempt_across(
         self,
         cluster: &Cluster,
         mut left: Vec<Delivery>,

@@ -4,7 +4,7 @@
 //! hold the run of the very server that answered, neither of which that client lets its caller see.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -17,9 +17,10 @@ use futures_util::{
 };
 
 use super::{
-    connection::{Address, Node, Run},
+    connection::{Address, Node, Run, lock, unavailable},
     slots::{Slot, SlotMap},
 };
+use crate::error::{Error, Result};
 
 /// How old the map of slots may be. A node that did not answer for a while, lost its slots and got them back is known
 /// by its new epoch alone, and nothing but this look tells that.
@@ -93,10 +94,12 @@ impl Cluster {
         map.master(slot)?.run(commands).await
     }
 
-    /// The run of the master that has a key.
-    pub async fn server_run(&self, key: &str) -> Result<Run, RedisError> {
-        let map = self.map().await?;
-        map.master(Slot::of(key))?.server_run().await
+    /// The run of the master that has a key, or would. It is asked: while a slot moves no map says which one that is.
+    pub async fn run_of(&self, key: &str) -> Result<Run, RedisError> {
+        let mut exists = Pipeline::new();
+        exists.cmd("EXISTS").arg(key);
+        let ((_,), run): ((bool,), Run) = self.run(key, &exists).await?;
+        Ok(run)
     }
 
     /// What is known of the slots, and not too old.
@@ -138,10 +141,13 @@ impl Cluster {
             Some(map) => map,
             None => {
                 let masters = known.map(SlotMap::nodes).unwrap_or_default();
-                let is_other = |seed: &&Node| masters.iter().all(|it| it.address() != seed.address());
+                let is_other =
+                    |seed: &&Node| masters.iter().all(|it| it.address() != seed.address());
                 let others = self.0.seeds.iter().filter(is_other);
                 let asked = masters.iter().chain(others);
-                select_ok(asked.map(|node| ask(node, known).boxed())).await?.0
+                select_ok(asked.map(|node| ask(node, known).boxed()))
+                    .await?
+                    .0
             }
         };
         let map = Arc::new(map);
@@ -150,20 +156,34 @@ impl Cluster {
     }
 
     /// Whether every slot has a master that answers.
-    pub async fn ping(&self) -> Result<(), RedisError> {
-        let map = self.look(None).await?;
-        map.is_whole()?;
-        let mut ping = Pipeline::new();
-        ping.cmd("PING");
-        let answers = join_all(map.nodes().iter().map(|node| node.run::<(String,)>(&ping))).await;
+    ///
+    /// # Errors
+    /// [`Error::Partial`] when only some have, and use can be made of them.
+    pub async fn ping(&self) -> Result<()> {
+        let map = self.look(None).await.map_err(unavailable)?;
+        let mut state = Pipeline::new();
+        state.cmd("CLUSTER").arg("INFO");
+        let answers = join_all(map.nodes().iter().map(|node| node.run(&state))).await;
+        let mut failed = map.is_whole().err().map(|error| error.to_string());
+        let mut anyone_is_well = false;
         for (node, answer) in map.nodes().iter().zip(answers) {
-            if let Err(error) = answer {
-                let Address { host, port } = node.address();
-                let told = std::io::Error::other(format!("{host}:{port}: {error}"));
-                return Err(told.into());
-            }
+            let answer: Result<((String,), Run), RedisError> = answer;
+            let told = match answer {
+                Ok(((state,), _)) if state.contains("cluster_state:ok") => {
+                    anyone_is_well = true;
+                    continue;
+                }
+                Ok(_) => "it says that the cluster is down".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            let Address { host, port } = node.address();
+            failed = Some(format!("{host}:{port}: {told}"));
         }
-        Ok(())
+        match failed {
+            None => Ok(()),
+            Some(told) if anyone_is_well => Err(Error::Partial(told.into())),
+            Some(told) => Err(Error::unavailable("The timeline cache", told)),
+        }
     }
 
     fn known(&self) -> Option<Arc<SlotMap>> {
@@ -205,8 +225,4 @@ fn redirect<T>(done: &Result<T, RedisError>, by: &Node) -> Option<Redirect> {
 /// waited for once only.
 pub fn is_gone(error: &RedisError) -> bool {
     error.is_connection_dropped() || error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

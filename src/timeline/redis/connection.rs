@@ -4,8 +4,8 @@
 //! something at every checkout, which nearly halves the requests a second. Another is taken when it fails.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use deadpool_redis::{
@@ -22,6 +22,8 @@ const LIBRARY: &str = include_str!("../redis.lua");
 const CONNECT: Duration = Duration::from_millis(500);
 /// Redis answers within a millisecond; one that takes this long hangs, and SQL answers instead.
 const RESPONSE: Duration = Duration::from_millis(500);
+/// So long after a server let a connection wait in vain it is taken to hang, and not waited for again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// One run of a Redis server, from its start to its end, and in a cluster from one change of the slots that it has
 /// to the next. A restart ends every connection, so a connection belongs to one.
@@ -62,6 +64,8 @@ struct Parts {
     epoch: Option<u64>,
     pool: Pool,
     kept: Mutex<Option<Kept>>,
+    /// When connecting failed, if it was by waiting in vain, and how.
+    hung: Mutex<Option<(Instant, RedisError)>>,
 }
 
 impl Node {
@@ -84,6 +88,7 @@ impl Node {
             epoch,
             pool,
             kept: Mutex::default(),
+            hung: Mutex::default(),
         })))
     }
 
@@ -141,7 +146,7 @@ impl Node {
     }
 
     /// The run of the server that is spoken to now.
-    pub async fn server_run(&self) -> Result<Run, RedisError> {
+    pub async fn current_run(&self) -> Result<Run, RedisError> {
         Ok(self.kept_or_new().await?.run)
     }
 
@@ -157,7 +162,7 @@ impl Node {
         if let Err(error) = &done
             && (error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
         {
-            *self.kept() = None;
+            *lock(&self.0.kept) = None;
         }
         done.map(|answer| (answer, run))
     }
@@ -174,9 +179,26 @@ impl Node {
     }
 
     async fn kept_or_new(&self) -> Result<Kept, RedisError> {
-        if let Some(kept) = self.kept().as_ref() {
+        if let Some(kept) = lock(&self.0.kept).as_ref() {
             return Ok(kept.clone());
         }
+        if let Some((when, error)) = lock(&self.0.hung).as_ref()
+            && when.elapsed() < PAUSE
+        {
+            return Err(error.clone());
+        }
+        let connected = self.connect().await;
+        let hung = connected
+            .as_ref()
+            .err()
+            .filter(|error| !error.is_connection_dropped());
+        *lock(&self.0.hung) = hung.map(|error| (Instant::now(), error.clone()));
+        let kept = connected?;
+        *lock(&self.0.kept) = Some(kept.clone());
+        Ok(kept)
+    }
+
+    async fn connect(&self) -> Result<Kept, RedisError> {
         let pooled = self.0.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
             error => RedisError::from(std::io::Error::other(error.to_string())),
@@ -190,16 +212,10 @@ impl Node {
         if let Some(epoch) = self.0.epoch {
             run = format!("{run}-{epoch}");
         }
-        let kept = Kept {
+        Ok(Kept {
             connection,
             run: Run(run.into()),
-        };
-        *self.kept() = Some(kept.clone());
-        Ok(kept)
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Kept>> {
-        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        })
     }
 }
 
@@ -221,4 +237,9 @@ fn lacks_function(error: &RedisError) -> bool {
 
 pub fn unavailable(error: RedisError) -> Error {
     Error::unavailable("The timeline cache", error)
+}
+
+/// A panic elsewhere leaves nothing half done.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

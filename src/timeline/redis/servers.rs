@@ -36,18 +36,12 @@ impl Servers {
             Node::new(address, None)
         });
         let seeds: Result<Vec<Node>, RedisError> = seeds.collect();
-        Ok(Self::Cluster(Cluster::new(
-            seeds.map_err(Error::internal)?,
-        )))
+        Ok(Self::Cluster(Cluster::new(seeds.map_err(Error::internal)?)))
     }
 
     /// Sends commands about one key to the server that has it, in one round trip; the answer, and in which run it was
     /// given.
-    pub async fn run<T: FromRedisValue>(
-        &self,
-        key: &str,
-        commands: &Pipeline,
-    ) -> Result<(T, Run)> {
+    pub async fn run<T: FromRedisValue>(&self, key: &str, commands: &Pipeline) -> Result<(T, Run)> {
         match self {
             Self::One(node) => node.run(commands).await,
             Self::Cluster(cluster) => cluster.run(key, commands).await,
@@ -58,8 +52,8 @@ impl Servers {
     /// The run of the server that has a key.
     pub async fn run_of(&self, key: &str) -> Result<Run> {
         match self {
-            Self::One(node) => node.server_run().await,
-            Self::Cluster(cluster) => cluster.server_run(key).await,
+            Self::One(node) => node.current_run().await,
+            Self::Cluster(cluster) => cluster.run_of(key).await,
         }
         .map_err(unavailable)
     }
@@ -70,10 +64,10 @@ impl Servers {
             Self::One(node) => {
                 let mut ping = Pipeline::new();
                 ping.cmd("PING");
-                node.run::<(String,)>(&ping).await.map(|_| ())
+                let ponged = node.run::<(String,)>(&ping).await;
+                ponged.map(|_| ()).map_err(unavailable)
             }
             Self::Cluster(cluster) => cluster.ping().await,
         }
-        .map_err(unavailable)
     }
 }

@@ -65,7 +65,8 @@ impl SlotMap {
             let at = map.nodes.len();
             // The link comes before the slots; a slot that is moving is in brackets.
             let ranges = fields.skip(1).filter_map(range);
-            map.ranges.extend(ranges.map(|(first, last)| (first, last, at)));
+            map.ranges
+                .extend(ranges.map(|(first, last)| (first, last, at)));
             let same = known.and_then(|known| known.at(&address));
             map.nodes.push(match same {
                 Some(node) if node.epoch() == Some(epoch) => node.clone(),
