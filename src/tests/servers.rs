@@ -6,9 +6,10 @@ use std::{
     sync::Arc,
 };
 
+use deadpool_redis::redis::cmd;
 use tempfile::TempDir;
 
-use crate::test_app::from_script;
+use crate::test_app::{from_script, redis_at};
 
 /// PostgreSQL, Redis, a node of a Redis Cluster or Kafka in a folder of its own.
 pub struct Server {
@@ -144,6 +145,18 @@ pub async fn redis_cluster() -> Vec<Server> {
         }
     };
     ["1", "2", "3"].map(node).into()
+}
+
+/// Which of the nodes of a cluster has a key.
+pub async fn node_with(nodes: &[Server], key: &str) -> usize {
+    for (at, node) in nodes.iter().enumerate() {
+        let mut connection = redis_at(&format!("127.0.0.1:{}", node.port)).await;
+        let exists = cmd("EXISTS").arg(key).query_async(&mut connection).await;
+        if exists.unwrap_or(false) {
+            return at;
+        }
+    }
+    panic!("none of them has {key}");
 }
 
 async fn free_port() -> u16 {

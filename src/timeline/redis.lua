@@ -99,12 +99,21 @@ local function insert(key, id, cap)
     return 1
 end
 
+-- Takes an id out: how many it found, or nil as insert.
+local function take_out(key, id)
+    local head = ending(key, 0)
+    if head then
+        return redis.call('LREM', key, 0, id)
+    end
+    return head == false and 0 or nil
+end
+
 -- Calls `change` with each key and its id, which follow one another in args from `first` on. Gives what came of it, added
 -- up, and then the number of each of those keys that are not on this node.
-local function each(args, first, change)
+local function each(args, first, change, cap)
     local answer = {0}
     for at = first, #args, 2 do
-        local changed = change(args[at], args[at + 1])
+        local changed = change(args[at], args[at + 1], cap)
         if changed then
             answer[1] = answer[1] + changed
         else
@@ -117,21 +126,12 @@ end
 -- args: cap, then a key and an id for each delivery. The keys are no declared ones, which in a cluster would have to
 -- share one slot; a declared key only says to which node the call goes.
 local function push(keys, args)
-    local cap = tonumber(args[1])
-    return each(args, 2, function(key, id)
-        return insert(key, id, cap)
-    end)
+    return each(args, 2, insert, tonumber(args[1]))
 end
 
 -- args: a key and an id for each, as for push.
 local function remove(keys, args)
-    return each(args, 1, function(key, id)
-        local head = ending(key, 0)
-        if head then
-            return redis.call('LREM', key, 0, id)
-        end
-        return head == false and 0 or nil
-    end)
+    return each(args, 1, take_out)
 end
 
 -- The ids of a timeline and of args (from `first` on), both newest first, as one; at most `cap`, and none below

@@ -2,28 +2,13 @@
 
 use std::time::Instant;
 
-use deadpool_redis::redis::cmd;
-
 use super::{AT_MOST, Site};
 use crate::{
     person::Person,
-    servers::{Server, redis_cluster},
+    servers::{Server, node_with, redis_cluster},
     system::until,
-    test_app::{Profile, redis_at},
+    test_app::Profile,
 };
-
-/// Which of the nodes has somebody's list.
-async fn node_of(site: &Site, nodes: &[Server], person: &Person) -> usize {
-    let key = format!("{}:timeline:{}", site.system.name, person.id());
-    for (at, node) in nodes.iter().enumerate() {
-        let mut connection = redis_at(&format!("127.0.0.1:{}", node.port)).await;
-        let found = cmd("EXISTS").arg(&key).query_async(&mut connection).await;
-        if found.unwrap_or(false) {
-            return at;
-        }
-    }
-    panic!("nobody has {key}");
-}
 
 /// Ann and her followers, who all have warm lists, and on which node each of those is.
 async fn ann_and_followers(site: &Site, nodes: &[Server]) -> (Person, Vec<(Person, usize)>) {
@@ -34,7 +19,8 @@ async fn ann_and_followers(site: &Site, nodes: &[Server]) -> (Person, Vec<(Perso
         let person = site.person(&format!("p{number}")).await;
         person.follow(&ann).await;
         assert_eq!(person.home().await, []);
-        let node = node_of(site, nodes, &person).await;
+        let key = format!("{}:timeline:{}", site.system.name, person.id());
+        let node = node_with(nodes, &key).await;
         followers.push((person, node));
     }
     (ann, followers)

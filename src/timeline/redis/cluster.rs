@@ -8,9 +8,7 @@ use std::{
     time::Duration,
 };
 
-use deadpool_redis::redis::{
-    ErrorKind, FromRedisValue, Pipeline, RedisError, ServerErrorKind, cmd,
-};
+use deadpool_redis::redis::{ErrorKind, FromRedisValue, Pipeline, RedisError, ServerErrorKind};
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, join_all, select_ok},
@@ -193,9 +191,7 @@ impl Cluster {
 
 async fn ask(node: &Node, known: Option<&SlotMap>) -> Result<SlotMap, RedisError> {
     let mut nodes = Pipeline::new();
-    let mut command = cmd("CLUSTER");
-    command.arg("NODES");
-    nodes.add_command(command);
+    nodes.cmd("CLUSTER").arg("NODES");
     let ((text,), _): ((String,), Run) = node.run(&nodes).await?;
     SlotMap::parse(&text, &node.address().host, known)
 }
