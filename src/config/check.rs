@@ -71,7 +71,6 @@ fn addresses(settings: &Settings) -> Result<(), String> {
         .strip_prefix("https://")
         .or_else(|| public_url.strip_prefix("http://"))
         .map(|rest| rest.trim_end_matches('/'));
-    let of_host = |c: char| c.is_alphanumeric() || ".-_:[]".contains(c);
     if host.is_none_or(|host| host.is_empty() || !host.chars().all(of_host)) {
         return Err(format!(
             "`server.public_url` is \"{public_url}\"; it must be http:// or https:// and a host, without a path."
@@ -125,8 +124,13 @@ fn is_host_and_port(text: &str) -> bool {
 
 /// `host:port`, or several with commas.
 fn are_hosts_and_ports(text: &str) -> bool {
-    text.split(',')
-        .all(|server| server.contains(':') && is_host_and_port(server.trim()))
+    text.split(',').map(str::trim).all(|server| {
+        server.contains(':') && server.chars().all(of_host) && is_host_and_port(server)
+    })
+}
+
+fn of_host(c: char) -> bool {
+    c.is_alphanumeric() || ".-_:[]".contains(c)
 }
 
 fn kafka(settings: &super::Kafka) -> Result<(), String> {

@@ -25,6 +25,9 @@ use crate::{
 /// The ids, the mark, whether the list is there.
 type List = (Vec<String>, Option<String>, bool);
 
+/// The same, and the announcements.
+type ListAndNews = (Vec<String>, Option<String>, bool, Vec<Entry>);
+
 /// All timelines; clones share the connections.
 #[derive(Clone)]
 pub struct Timelines {
@@ -52,7 +55,9 @@ impl Timelines {
     }
 
     pub async fn read(&self, user: UserId, most: usize) -> Result<Cached> {
-        Ok(self.read_with_news(user, most, None).await?.0)
+        let key = self.key(user);
+        let (list, run) = self.servers.run(&key, &self.upper_end(&key, most)).await?;
+        Ok(cached(list, &run))
     }
 
     /// A timeline, and what changed after a place in the stream of changes, in one round trip: in a cluster in one to
@@ -64,19 +69,11 @@ impl Timelines {
         since: Option<&Place>,
     ) -> Result<(Cached, News)> {
         let key = self.key(user);
-        let last = isize::try_from(most).unwrap_or(isize::MAX) - 1;
-        // Atomic: the ids and the mark must be of one moment.
-        let mut pipeline = redis::pipe();
-        pipeline.atomic();
-        pipeline.lrange(&key, 0, last);
-        pipeline.lindex(&key, -1);
-        pipeline.expire(&key, self.seconds_to_live);
+        let mut pipeline = self.upper_end(&key, most);
         if let Servers::One(_) = self.servers {
             pipeline.add_command(self.look(since));
-            let ((ids, mark, there, announced), run): (
-                (Vec<String>, Option<String>, bool, Vec<Entry>),
-                Run,
-            ) = self.servers.run(&key, &pipeline).await?;
+            let (answer, run): (ListAndNews, Run) = self.servers.run(&key, &pipeline).await?;
+            let (ids, mark, there, announced) = answer;
             let cached = cached((ids, mark, there), &run);
             return Ok((cached, self.news(since, &run, announced).await?));
         }
@@ -89,6 +86,18 @@ impl Timelines {
         let ((announced,), stream_run) = news?;
         let news = self.news(since, &stream_run, announced).await?;
         Ok((cached(list, &list_run), news))
+    }
+
+    /// Asks for the newest ids and the mark, and notes that the timeline was read.
+    fn upper_end(&self, key: &str, most: usize) -> Pipeline {
+        let last = isize::try_from(most).unwrap_or(isize::MAX) - 1;
+        // Atomic: the ids and the mark must be of one moment.
+        let mut pipeline = redis::pipe();
+        pipeline.atomic();
+        pipeline.lrange(key, 0, last);
+        pipeline.lindex(key, -1);
+        pipeline.expire(key, self.seconds_to_live);
+        pipeline
     }
 
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {

@@ -90,6 +90,40 @@ async fn a_batch_takes_one_call_a_node() {
         assert_eq!(calls(node).await, 3);
     }
     assert_eq!(read(&own.cache, people[89]).await.ids, ids([1]));
+    // What stands in braces before all keys has them all in one slot.
+    let (setting, value) = own.nodes[0].setting();
+    let more = [(setting, &*value), ("TWITCLONE__REDIS__KEY_PREFIX", "{t}")];
+    let own = Own {
+        cache: with_settings(&unique_name(), &more),
+        ..own
+    };
+    let people = own.people(5).await;
+    for node in &mut nodes {
+        let () = ask(node, cmd("CONFIG").arg("RESETSTAT")).await;
+    }
+    let deliveries: Vec<_> = people.iter().map(|user| (*user, id(1))).collect();
+    assert_eq!(own.cache.push(&deliveries).await.unwrap(), 5);
+    let mut all = 0;
+    for node in &mut nodes {
+        all += calls(node).await;
+    }
+    assert_eq!(all, 1);
+}
+
+/// The stream is on one node, whichever has the list that is read along with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn news_is_the_same_beside_every_list() {
+    let cache = in_cluster();
+    let mut known = news(&cache, None).await;
+    for _ in 0..20 {
+        let somebody = somebody();
+        cache.announce(&[Change::User(somebody)]).await.unwrap();
+        known = news(&cache, Some(&known)).await;
+        assert!(
+            matches!(&known, News::Changes(_, found) if *found == [Change::User(somebody)]),
+            "{known:?}"
+        );
+    }
 }
 
 /// Another node joins, without the functions, and takes a slot over while that is pushed to and read.

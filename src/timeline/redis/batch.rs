@@ -70,10 +70,11 @@ impl Change {
             };
             let mut groups = vec![Vec::new(); map.nodes().len()];
             for delivery in std::mem::take(&mut left) {
-                match map.place(Slot::of(&delivery.0)) {
-                    Some(at) => groups.get_mut(at).map(|group| group.push(delivery)),
-                    None => Some(left.push(delivery)),
-                };
+                let place = map.place(Slot::of(&delivery.0));
+                match place.and_then(|at| groups.get_mut(at)) {
+                    Some(group) => group.push(delivery),
+                    None => left.push(delivery),
+                }
             }
             let calls = map.nodes().iter().zip(&groups);
             let answers = join_all(calls.map(|(node, group)| self.calls(node, group))).await;
