@@ -117,7 +117,7 @@ impl Timelines {
         let keyed: Vec<batch::Delivery> = keyed.collect();
         match &self.servers {
             Servers::One(node) => change.at(node, &keyed).await,
-            Servers::Cluster(cluster) => change.across(cluster, keyed).await,
+            Servers::Cluster(cluster) => Box::pin(change.across(cluster, keyed)).await,
         }
     }
 

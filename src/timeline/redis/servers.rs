@@ -11,7 +11,8 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Where the keys are. Clones share the connections.
+/// Where the keys are. Clones share the connections. What a cluster does is boxed, so that with one server every future
+/// stays as small as it can be.
 #[derive(Clone)]
 pub enum Servers {
     One(Node),
@@ -44,7 +45,7 @@ impl Servers {
     pub async fn run<T: FromRedisValue>(&self, key: &str, commands: &Pipeline) -> Result<(T, Run)> {
         match self {
             Self::One(node) => node.run(commands).await,
-            Self::Cluster(cluster) => cluster.run(key, commands).await,
+            Self::Cluster(cluster) => Box::pin(cluster.run(key, commands)).await,
         }
         .map_err(unavailable)
     }
@@ -53,7 +54,7 @@ impl Servers {
     pub async fn run_of(&self, key: &str) -> Result<Run> {
         match self {
             Self::One(node) => node.current_run().await,
-            Self::Cluster(cluster) => cluster.run_of(key).await,
+            Self::Cluster(cluster) => Box::pin(cluster.run_of(key)).await,
         }
         .map_err(unavailable)
     }
@@ -67,7 +68,7 @@ impl Servers {
                 let ponged = node.run::<(String,)>(&ping).await;
                 ponged.map(|_| ()).map_err(unavailable)
             }
-            Self::Cluster(cluster) => cluster.ping().await,
+            Self::Cluster(cluster) => Box::pin(cluster.ping()).await,
         }
     }
 }
