@@ -84,7 +84,7 @@ impl TimelineCache {
         }
     }
 
-    /// The same, and what changed in kept rows after `since`, as new as the timeline itself.
+    /// The same, and what changed in kept rows after `since`; both are as new as this call.
     ///
     /// # Errors
     /// As [`TimelineCache::read`].

@@ -78,12 +78,10 @@ impl Timelines {
             return Ok((cached, self.news(since, &run, announced).await?));
         }
         let look = single(self.look(since));
-        let (list, news) = tokio::join!(
+        let ((list, list_run), ((announced,), stream_run)) = tokio::try_join!(
             self.servers.run::<List>(&key, &pipeline),
             self.servers.run::<(Vec<Entry>,)>(&self.changes, &look),
-        );
-        let (list, list_run) = list?;
-        let ((announced,), stream_run) = news?;
+        )?;
         let news = self.news(since, &stream_run, announced).await?;
         Ok((cached(list, &list_run), news))
     }

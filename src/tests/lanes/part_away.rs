@@ -49,6 +49,9 @@ async fn what_it_misses_is_done_when_it_is_back() {
     }
 
     nodes[away].freeze();
+    // Otherwise what is sent to it next would be carried out when it wakes.
+    let inspected = app.app.timelines.inspect(ann.id()).await;
+    assert!(inspected.is_err(), "{inspected:?}");
     let big = ann.tweet("to many").await;
     let small = bob.tweet("to oneself").await;
     app.deliver_pending().await;

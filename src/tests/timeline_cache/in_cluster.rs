@@ -195,9 +195,12 @@ async fn nothing_is_lost_while_a_slot_moves() {
     migrate.arg("127.0.0.1").arg(joining.port).arg("{t}changes");
     let () = ask(&mut source, migrate.arg(0).arg(5000)).await;
     step(&[]).await;
+    // What it knows of the slots is new, and wrong a moment later.
+    own.cache.ping().await.unwrap();
     for node in [&mut target, &mut source] {
         let () = ask(node, &set("NODE", &target_id)).await;
     }
+    assert_eq!(read(&own.cache, people[0]).await.ids.len(), 6);
     step(&[]).await;
     for user in &people {
         let inspected = own.cache.inspect(*user).await.unwrap().unwrap();
