@@ -131,6 +131,8 @@ pub struct Timelines {
 pub struct Redis {
     pub host: String,
     pub port: u16,
+    /// Some nodes of a cluster, `host:port` with commas; empty: the one server above.
+    pub cluster_nodes: String,
     pub key_prefix: String,
 }
 

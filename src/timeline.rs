@@ -148,7 +148,7 @@ impl TimelineCache {
         }
     }
 
-    /// The same, and what changed in kept rows after `since`, as new as the timeline itself.
+    /// The same, and what changed in kept rows after `since`; both are as new as this call.
     ///
     /// # Errors
     /// As [`TimelineCache::read`].
@@ -172,7 +172,7 @@ impl TimelineCache {
     pub async fn news(&self, since: Option<&Place>) -> Result<News> {
         match self {
             Self::Memory(_) => Ok(News::Local),
-            Self::Redis(timelines) => timelines.look(since).await,
+            Self::Redis(timelines) => timelines.news_since(since).await,
         }
     }
 
@@ -186,6 +186,9 @@ impl TimelineCache {
 
     /// Puts each id in its place in the user's timeline, if there is one; how many of them were new.
     /// Any order, any number of times.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Partial`] when a part of the cache is away; the rest is done. So for `remove`.
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
         match self {
             Self::Memory(timelines) => Ok(timelines.push(deliveries)),

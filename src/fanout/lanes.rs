@@ -12,6 +12,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use super::part;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -35,6 +36,8 @@ const AT_ONCE: usize = 200;
 const FIRST_DELAY: f64 = 0.4;
 /// After so many attempts, within 6 seconds and what they take, an event is set aside.
 const MOST_ATTEMPTS: i32 = 5;
+/// Seconds until that is tried again for which a part of the cache was away. Others get their turn meanwhile.
+const UNTIL_BACK: f64 = 4.0;
 
 /// Does pieces until told to stop: at once when the bell rings, and now and then for what others wrote.
 pub async fn work(app: App, stop: CancellationToken) {
@@ -130,6 +133,11 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         return Ok(());
     }
     let mut after = piece.after_id;
+    let mut partial = None;
+    if is_push && after == 0 {
+        // Their own timeline was passed over if that part of the cache was away.
+        partial = part(super::push(app, &[(piece.author_id, piece.tweet_id)]).await)?;
+    }
     loop {
         let page = i64::try_from(app.settings.fanout.batch_followers).unwrap_or(i64::MAX);
         let followers = pieces::followers(connection, piece, after, page).await?;
@@ -138,17 +146,23 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         for some in followers.chunks(AT_ONCE) {
             let each: Vec<(UserId, TweetId)> =
                 some.iter().map(|user| (*user, piece.tweet_id)).collect();
-            if is_push {
-                super::push(app, &each).await?;
-            } else {
-                app.timelines.remove(&each).await?;
-            }
+            let done = match is_push {
+                true => super::push(app, &each).await,
+                false => app.timelines.remove(&each).await.map(|_| ()),
+            };
+            partial = part(done)?.or(partial);
         }
         app.metrics
             .followers
             .inc_by(u64::try_from(followers.len()).unwrap_or_default());
     }
-    pieces::finish(connection, piece.id).await?;
+    match partial {
+        None => pieces::finish(connection, piece.id).await?,
+        Some(error) => {
+            let cause = cause_of(&error);
+            pieces::fail(connection, piece.id, &piece.lane, &cause, UNTIL_BACK).await?
+        }
+    };
     Ok(())
 }
 
@@ -179,6 +193,10 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
         Err(error) => error,
     };
     let cause = cause_of(&error);
+    if let Error::Partial(_) = error {
+        pieces::fail(connection, piece.id, "retry", &cause, UNTIL_BACK).await?;
+        return Ok(());
+    }
     let attempts = piece.attempts + 1;
     let is_given_up = attempts >= MOST_ATTEMPTS;
     if is_given_up {

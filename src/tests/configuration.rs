@@ -104,6 +104,7 @@ fn other_value(key: &str, default: &Value) -> String {
         "events.backend" => "kafka".to_owned(),
         "timelines.backend" => "redis".to_owned(),
         "kafka.bootstrap_servers" => "one:9092,two:9092".to_owned(),
+        "redis.cluster_nodes" => "one:7000,two:7000".to_owned(),
         "log.format" => "json".to_owned(),
         _ => match default {
             Value::Number(number) => (number.as_i64().unwrap() + 1).to_string(),

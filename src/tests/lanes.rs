@@ -1,5 +1,7 @@
 //! Work that nobody waits behind: large authors, deletions, events that fail.
 
+mod part_away;
+
 use twitclone::{
     event::EventLog,
     fanout::lanes,

@@ -1,23 +1,27 @@
 //! Servers of a test's own, to be stopped, emptied and started again. They go with the test.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
 };
 
+use deadpool_redis::redis::cmd;
 use tempfile::TempDir;
 
-use crate::test_app::from_script;
+use crate::test_app::{from_script, redis_at};
 
-/// PostgreSQL, Redis or Kafka in a folder of its own.
+/// PostgreSQL, Redis, a node of a Redis Cluster or Kafka in a folder of its own.
 pub struct Server {
     kind: &'static str,
-    folder: TempDir,
+    folder: PathBuf,
     pub port: u16,
+    /// What goes with it.
+    _above: Arc<TempDir>,
 }
 
 impl Server {
-    /// `postgres`, `redis` or `kafka`; returns when it takes connections.
+    /// `postgres`, `redis`, `redis-node` or `kafka`; returns when it takes connections.
     pub async fn start(kind: &'static str) -> Self {
         let server = Self::absent(kind).await;
         server.start_again().await;
@@ -26,10 +30,12 @@ impl Server {
 
     /// One that does not run yet, at the port where it will.
     pub async fn absent(kind: &'static str) -> Self {
+        let above = Arc::new(tempfile::tempdir().unwrap());
         Self {
             kind,
-            folder: tempfile::tempdir().unwrap(),
-            port: servers(vec!["free-port".to_owned()]).await.parse().unwrap(),
+            folder: above.path().join(kind),
+            port: free_port().await,
+            _above: above,
         }
     }
 
@@ -51,7 +57,7 @@ impl Server {
 
     /// Takes all that it keeps away. It must not run.
     pub fn wipe(&self) {
-        std::fs::remove_dir_all(self.folder()).unwrap();
+        std::fs::remove_dir_all(&self.folder).unwrap();
     }
 
     /// It goes on running and answers nothing until it is thawed.
@@ -75,16 +81,17 @@ impl Server {
                 ),
             ),
             "redis" => ("REDIS_PORT", port.to_string()),
+            "redis-node" => ("REDIS_CLUSTER_NODES", format!("127.0.0.1:{port}")),
             _ => ("KAFKA_BOOTSTRAP_SERVERS", format!("127.0.0.1:{port}")),
         }
     }
 
-    fn folder(&self) -> PathBuf {
-        self.folder.path().join(self.kind)
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn arguments(&self, verb: &str, last: Option<&str>) -> Vec<String> {
-        let folder = self.folder().to_str().unwrap().to_owned();
+        let folder = self.folder.to_str().unwrap().to_owned();
         let mut all = vec![verb.to_owned(), self.kind.to_owned(), folder];
         all.extend(last.map(str::to_owned));
         all
@@ -92,7 +99,7 @@ impl Server {
 
     /// To the server's process and those it started, which in PostgreSQL lead groups of their own.
     fn send(&self, signal: &str) {
-        let pid = std::fs::read_to_string(self.folder().join("pid")).unwrap();
+        let pid = std::fs::read_to_string(self.folder.join("pid")).unwrap();
         let pid = pid.split(' ').next().unwrap();
         let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
         let children = children.unwrap_or_default();
@@ -107,12 +114,53 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if self.folder().join("pid").exists() {
+        if self.folder.join("pid").exists() {
             // Its processes may be frozen, and then would not end.
             self.send("CONT");
             run(&self.arguments("stop", Some("immediate")));
         }
     }
+}
+
+/// Three joined masters, any of which leads to all.
+pub async fn redis_cluster() -> Vec<Server> {
+    let above = Arc::new(tempfile::tempdir().unwrap());
+    let folder = above.path().join("redis-cluster");
+    let path = folder.to_str().unwrap().to_owned();
+    let arguments = [
+        "start",
+        "redis-cluster",
+        &path,
+        &free_port().await.to_string(),
+    ];
+    servers(arguments.map(str::to_owned).into()).await;
+    let node = |number: &str| {
+        let folder = folder.join(number);
+        let port = std::fs::read_to_string(folder.join("port")).unwrap();
+        Server {
+            kind: "redis-node",
+            folder,
+            port: port.trim().parse().unwrap(),
+            _above: Arc::clone(&above),
+        }
+    };
+    ["1", "2", "3"].map(node).into()
+}
+
+/// Which of the nodes of a cluster has a key.
+pub async fn node_with(nodes: &[Server], key: &str) -> usize {
+    for (at, node) in nodes.iter().enumerate() {
+        let mut connection = redis_at(&format!("127.0.0.1:{}", node.port)).await;
+        let exists = cmd("EXISTS").arg(key).query_async(&mut connection).await;
+        if exists.unwrap_or(false) {
+            return at;
+        }
+    }
+    panic!("none of them has {key}");
+}
+
+async fn free_port() -> u16 {
+    servers(vec!["free-port".to_owned()]).await.parse().unwrap()
 }
 
 async fn servers(arguments: Vec<String>) -> String {

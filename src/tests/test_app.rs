@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use deadpool_redis::redis::{Client, aio::MultiplexedConnection};
 use diesel_async::SimpleAsyncConnection;
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::sync::CancellationToken;
@@ -302,12 +303,14 @@ impl Drop for TestApp {
 }
 
 /// A plain connection to the Redis of the tests.
-pub async fn redis_connection() -> deadpool_redis::redis::aio::MultiplexedConnection {
-    let url = format!(
-        "redis://127.0.0.1:{}/",
-        from_script("TWITCLONE_TEST_REDIS_PORT")
-    );
-    deadpool_redis::redis::Client::open(url)
+pub async fn redis_connection() -> MultiplexedConnection {
+    let port = from_script("TWITCLONE_TEST_REDIS_PORT");
+    redis_at(&format!("127.0.0.1:{port}")).await
+}
+
+/// The same to any server, by host and port.
+pub async fn redis_at(address: &str) -> MultiplexedConnection {
+    Client::open(format!("redis://{address}/"))
         .unwrap()
         .get_multiplexed_async_connection()
         .await

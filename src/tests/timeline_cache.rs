@@ -1,5 +1,6 @@
-//! The contract of the timeline cache, for both places where timelines live.
+//! The contract of the timeline cache, for all places where timelines live: memory, a Redis, a Redis Cluster.
 
+mod in_cluster;
 mod in_redis;
 mod properties;
 
@@ -13,7 +14,7 @@ use twitclone::{
     timeline::{Cached, Reason, Standing, State, TimelineCache, Version, memory, redis, union},
 };
 
-use crate::test_app::{Profile, redis_connection, settings, unique_name};
+use crate::test_app::{Profile, from_script, settings, unique_name};
 
 use properties::{any_pushes_come_to_the_newest_ids, no_gap_above_the_end_whatever_happens};
 
@@ -39,8 +40,19 @@ fn in_memory() -> TimelineCache {
 }
 
 fn in_redis() -> TimelineCache {
-    let more = [("TWITCLONE__TIMELINES__CAP", "40")];
-    let settings = settings(Profile::Full, &unique_name(), &more);
+    with_settings(&unique_name(), &[])
+}
+
+fn in_cluster() -> TimelineCache {
+    let nodes = from_script("TWITCLONE_TEST_REDIS_CLUSTER");
+    with_settings(&unique_name(), &[("REDIS_CLUSTER_NODES", &nodes)])
+}
+
+/// In Redis, with `NAME:` before its keys.
+fn with_settings(name: &str, more: &[(&str, &str)]) -> TimelineCache {
+    let mut all = vec![("TWITCLONE__TIMELINES__CAP", "40")];
+    all.extend(more);
+    let settings = settings(Profile::Full, name, &all);
     let settings = Settings::from_sources(None, settings).unwrap();
     TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines).unwrap())
 }
@@ -77,6 +89,10 @@ macro_rules! contract {
         mod redis_keeps {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() { super::$name(super::in_redis()).await; })*
+        }
+        mod cluster_keeps {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() { super::$name(super::in_cluster()).await; })*
         }
     };
 }

@@ -1,7 +1,10 @@
 //! The data set: people who follow each other, tweets, one author with very many followers, and everybody logged in.
 
 use chrono::{TimeDelta, Utc};
-use diesel::{QueryableByName, sql_types::BigInt};
+use diesel::{
+    QueryableByName,
+    sql_types::{BigInt, Text},
+};
 use diesel_async::RunQueryDsl;
 use twitclone::{
     id::{SessionId, UserId},
@@ -110,7 +113,7 @@ pub async fn logged_in_as(stage: &Stage, id: UserId) -> Someone {
         .remove(0)
 }
 
-/// The followers of somebody, by id.
+/// The followers of somebody, by id, but for the one whose timeline comes and goes.
 pub async fn followers(stage: &Stage, of: UserId) -> Vec<UserId> {
     #[derive(QueryableByName)]
     struct Row {
@@ -118,12 +121,15 @@ pub async fn followers(stage: &Stage, of: UserId) -> Vec<UserId> {
         follower_id: i64,
     }
     let mut connection = stage.app.db.dedicated().await.unwrap();
-    let rows: Vec<Row> =
-        diesel::sql_query("SELECT follower_id FROM follows WHERE followee_id = $1 ORDER BY 1")
-            .bind::<BigInt, _>(of.get())
-            .load(&mut connection)
-            .await
-            .unwrap();
+    let rows: Vec<Row> = diesel::sql_query(
+        "SELECT follower_id FROM follows JOIN users ON id = follower_id \
+         WHERE followee_id = $1 AND username <> $2 ORDER BY 1",
+    )
+    .bind::<BigInt, _>(of.get())
+    .bind::<Text, _>(KEEN)
+    .load(&mut connection)
+    .await
+    .unwrap();
     rows.into_iter().map(|row| row.follower_id.into()).collect()
 }
 

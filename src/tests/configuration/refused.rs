@@ -227,6 +227,16 @@ fn addresses_that_cannot_be_are_refused_by_key() {
             &["", "redis://localhost", "a b"],
         ),
         (
+            "REDIS_CLUSTER_NODES",
+            "`redis.cluster_nodes` (REDIS_CLUSTER_NODES)",
+            &[
+                "localhost",
+                "one:7000,",
+                "one:7000 two:7000",
+                "redis://one:7000",
+            ],
+        ),
+        (
             "TWITCLONE__SERVER__HOST",
             "`server.host`",
             &["", "http://localhost"],
@@ -252,6 +262,8 @@ fn addresses_that_cannot_be_are_refused_by_key() {
         ("TWITCLONE__SERVER__HOST", "::"),
         ("TWITCLONE__SERVER__PUBLIC_URL", "http://[::1]:8000/"),
         ("KAFKA_BOOTSTRAP_SERVERS", "one:9092, two:9092"),
+        ("REDIS_CLUSTER_NODES", "one:7000, [::1]:7001"),
+        ("TWITCLONE__REDIS__CLUSTER_NODES", ""),
     ] {
         load(&[(name, right)]).unwrap();
     }
