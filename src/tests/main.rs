@@ -27,6 +27,7 @@ mod configuration;
 mod event_log;
 mod graph;
 mod home;
+mod ids;
 mod interleavings;
 mod kept_rows;
 mod lanes;
