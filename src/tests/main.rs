@@ -25,6 +25,7 @@ mod bad_input;
 mod command_line;
 mod configuration;
 mod event_log;
+mod faults;
 mod graph;
 mod home;
 mod ids;

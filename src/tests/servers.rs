@@ -5,6 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use deadpool_redis::redis;
 use tempfile::TempDir;
 
 use crate::test_app::from_script;
@@ -29,7 +30,7 @@ impl Server {
         Self {
             kind,
             folder: tempfile::tempdir().unwrap(),
-            port: servers(vec!["free-port".to_owned()]).await.parse().unwrap(),
+            port: free_port().await,
         }
     }
 
@@ -61,6 +62,17 @@ impl Server {
 
     pub fn thaw(&self) {
         self.send("CONT");
+    }
+
+    /// Has a Redis do something.
+    pub async fn tell(&self, command: &str) {
+        let url = format!("redis://127.0.0.1:{}/", self.port);
+        let client = redis::Client::open(url).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let () = redis::cmd(command)
+            .query_async(&mut connection)
+            .await
+            .unwrap();
     }
 
     /// The settings that lead to it.
@@ -113,6 +125,11 @@ impl Drop for Server {
             run(&self.arguments("stop", Some("immediate")));
         }
     }
+}
+
+/// A port that nobody else is given during this run of the tests.
+pub async fn free_port() -> u16 {
+    servers(vec!["free-port".to_owned()]).await.parse().unwrap()
 }
 
 async fn servers(arguments: Vec<String>) -> String {
