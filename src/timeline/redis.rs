@@ -5,6 +5,7 @@
 
 mod connection;
 mod news;
+mod pause;
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{self, Cmd, Pipeline};

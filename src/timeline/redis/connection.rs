@@ -4,19 +4,20 @@
 //! something at every checkout, which nearly halves the requests a second. Another is taken when it fails.
 
 use std::{
+    io,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use deadpool_redis::{
-    Connection, Manager, Pool, Runtime,
+    Connection, Manager, Pool, PoolError, Runtime,
     redis::{
         self, AsyncConnectionConfig, FromRedisValue, Pipeline, RedisError,
         aio::MultiplexedConnection,
     },
 };
 
-use super::news;
+use super::{news, pause::Pause};
 use crate::{
     config,
     error::{Error, Result},
@@ -51,6 +52,7 @@ pub struct Server {
 pub struct Shared {
     pool: Pool,
     kept: Arc<Mutex<Option<Kept>>>,
+    pause: Arc<Pause>,
     changes: Arc<str>,
 }
 
@@ -73,6 +75,7 @@ impl Shared {
         Ok(Self {
             pool,
             kept: Arc::default(),
+            pause: Arc::default(),
             changes: changes.into(),
         })
     }
@@ -99,10 +102,35 @@ impl Shared {
 
     /// The run of the server that is spoken to now.
     pub async fn server_run(&self) -> Result<Run> {
-        Ok(self.kept_or_new().await.map_err(unavailable)?.server.run)
+        let kept = self.unless_it_hangs(self.kept_or_new()).await;
+        Ok(kept.map_err(unavailable)?.server.run)
     }
 
     async fn attempt<T: FromRedisValue>(
+        &self,
+        commands: &Pipeline,
+    ) -> Result<(T, Server), RedisError> {
+        self.unless_it_hangs(self.query(commands)).await
+    }
+
+    /// Does not even begin where others have just waited in vain.
+    async fn unless_it_hangs<T>(
+        &self,
+        asking: impl Future<Output = Result<T, RedisError>>,
+    ) -> Result<T, RedisError> {
+        if !self.pause.may_ask(CONNECT + RESPONSE) {
+            let cause = io::Error::other("it did not answer a moment ago");
+            return Err(cause.into());
+        }
+        let done = asking.await;
+        match &done {
+            Err(error) if error.is_timeout() => self.pause.begin(),
+            _ => self.pause.end(),
+        }
+        done
+    }
+
+    async fn query<T: FromRedisValue>(
         &self,
         commands: &Pipeline,
     ) -> Result<(T, Server), RedisError> {
@@ -134,11 +162,11 @@ impl Shared {
         if let Some(kept) = self.kept().as_ref() {
             return Ok(kept.clone());
         }
-        let pooled = self
-            .pool
-            .get()
-            .await
-            .map_err(|error| RedisError::from(std::io::Error::other(error.to_string())))?;
+        let pooled = self.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            PoolError::Timeout(_) => io::Error::new(io::ErrorKind::TimedOut, error).into(),
+            error => io::Error::other(error).into(),
+        })?;
         let mut connection = Connection::take(pooled);
         let information: String = redis::cmd("INFO")
             .arg("server")
