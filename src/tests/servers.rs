@@ -36,8 +36,24 @@ impl Server {
 
     /// Starts it on the data that it has.
     pub async fn start_again(&self) {
+        self.start_by(&[]).await;
+    }
+
+    /// The same by a command that comes before, such as `env` with variables.
+    pub async fn start_by(&self, command: &[String]) {
         let port = self.port.to_string();
-        servers(self.arguments("start", Some(&port))).await;
+        let (command, arguments) = (command.to_vec(), self.arguments("start", Some(&port)));
+        tokio::task::spawn_blocking(move || run_by(&command, &arguments))
+            .await
+            .unwrap();
+    }
+
+    /// Whether it has not ended by itself.
+    pub fn runs(&self) -> bool {
+        let status = Command::new(from_script("TWITCLONE_TEST_SERVERS"))
+            .args(self.arguments("status", None))
+            .status();
+        status.unwrap().success()
     }
 
     /// Stops it in order.
@@ -91,7 +107,8 @@ impl Server {
         }
     }
 
-    fn folder(&self) -> PathBuf {
+    /// Where its data and its log are.
+    pub fn folder(&self) -> PathBuf {
         self.folder.path().join(self.kind)
     }
 
@@ -139,8 +156,14 @@ async fn servers(arguments: Vec<String>) -> String {
 }
 
 fn run(arguments: &[String]) -> String {
-    let output = Command::new(from_script("TWITCLONE_TEST_SERVERS"))
-        .args(arguments)
+    run_by(&[], arguments)
+}
+
+fn run_by(command: &[String], arguments: &[String]) -> String {
+    let script = from_script("TWITCLONE_TEST_SERVERS");
+    let mut words = command.iter().chain([&script]).chain(arguments);
+    let output = Command::new(words.next().unwrap())
+        .args(words)
         .env("TWITCLONE_SERVERS_FAST", "1")
         .stdin(Stdio::null())
         .output()
