@@ -17,7 +17,7 @@ use crate::{
 const SETTINGS: [(&str, &str); 6] = [
     ("TWITCLONE__KAFKA__PARTITIONS", "12"),
     ("TWITCLONE__FANOUT__BATCH_FOLLOWERS", "30"),
-    ("TWITCLONE__FANOUT__PIECE_FOLLOWERS", "10"),
+    ("TWITCLONE__FANOUT__PIECE_FOLLOWERS", "20"),
     // It would put right what is to be seen.
     ("TWITCLONE__TIMELINES__AUDIT_SECONDS", "0"),
     // A run is longer than a token lasts by default.
@@ -80,6 +80,15 @@ impl Fleet {
                 member.at(&addresses[at % addresses.len()]).home().await;
             }))
             .await;
+        }
+    }
+
+    /// Prints how the logs of all processes end, for whoever looks into a fault.
+    pub fn tell_logs(&self) {
+        for process in self.serves.iter().chain(&self.fanouts) {
+            let log = process.log();
+            let lines: Vec<&str> = log.lines().collect();
+            println!("{}\n", lines[lines.len().saturating_sub(20)..].join("\n"));
         }
     }
 

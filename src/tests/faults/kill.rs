@@ -14,9 +14,9 @@ use super::{
 use crate::system::until;
 
 const RATE: Rate = Rate {
-    posters: 6,
+    posters: 4,
     readers: 2,
-    every: Duration::from_millis(60),
+    every: Duration::from_millis(80),
 };
 
 /// `serve`, one whose relay has work, and `fanout` in turn, under load.

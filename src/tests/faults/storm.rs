@@ -13,9 +13,9 @@ use super::{
 use crate::{process::Process, system::until};
 
 const RATE: Rate = Rate {
-    posters: 6,
+    posters: 4,
     readers: 2,
-    every: Duration::from_millis(60),
+    every: Duration::from_millis(80),
 };
 /// At a time.
 const MOST_WORKERS: usize = 8;
@@ -45,9 +45,15 @@ async fn workers_that_join_and_leave_lose_nothing_and_double_nothing() {
             joined += 1;
             continue;
         }
-        let mut leaves = fleet.fanouts.remove(chance.random_range(0..count));
+        // Half of those who leave have something in hand; of the others many are about to join.
+        let at = if chance.random_bool(0.5) {
+            with_partitions(&fleet).await
+        } else {
+            chance.random_range(0..count)
+        };
+        let mut leaves = fleet.fanouts.remove(at);
         had_partitions += usize::from(has_partitions(&leaves));
-        if chance.random_bool(0.3) {
+        if chance.random_bool(0.15) {
             leaves.kill();
             killed += 1;
         } else {
@@ -59,10 +65,7 @@ async fn workers_that_join_and_leave_lose_nothing_and_double_nothing() {
         let ended = leaves.ended().await;
         assert_eq!(ended.code, Some(0), "{ended:?}");
     }
-    until("somebody delivers", async || {
-        fleet.fanouts.iter().any(has_partitions)
-    })
-    .await;
+    with_partitions(&fleet).await;
     let record = load.stop().await;
     let found = verify(&fleet, &crowd, &record).await;
     run.end(
@@ -72,4 +75,13 @@ async fn workers_that_join_and_leave_lose_nothing_and_double_nothing() {
         ),
         &found,
     );
+}
+
+/// One who has partitions, when there is one.
+async fn with_partitions(fleet: &Fleet) -> usize {
+    until("a worker has partitions", async || {
+        fleet.fanouts.iter().any(has_partitions)
+    })
+    .await;
+    fleet.fanouts.iter().position(has_partitions).unwrap()
 }

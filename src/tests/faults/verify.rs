@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::join_all;
 use twitclone::{
     id::TweetId,
-    store::timelines,
+    store::{outbox, pieces, timelines},
     timeline::{State, Version},
 };
 
@@ -33,12 +33,15 @@ pub async fn verify(fleet: &Fleet, crowd: &Crowd, record: &Record) -> String {
     // Nobody reads here, which would build anew what lacks something.
     let (mut used, mut lists) = lists(system, crowd).await;
     while !lists.is_empty() {
-        assert!(
-            begun.elapsed() < WITHIN,
-            "{} of {used} lists are not as SQL has them after {WITHIN:?}: {}",
-            lists.len(),
-            lists.join("; ")
-        );
+        if begun.elapsed() >= WITHIN {
+            fleet.tell_logs();
+            panic!(
+                "{} of {used} lists are not as SQL has them after {WITHIN:?} ({}): {}",
+                lists.len(),
+                what_waits(system).await,
+                lists.join("; ")
+            );
+        }
         tokio::time::sleep(Duration::from_millis(200)).await;
         (used, lists) = self::lists(system, crowd).await;
     }
@@ -53,6 +56,14 @@ pub async fn verify(fleet: &Fleet, crowd: &Crowd, record: &Record) -> String {
         took.as_secs_f64(),
         crowd.members().count()
     )
+}
+
+/// What has not been delivered yet, so that what is late is told from what is lost.
+async fn what_waits(system: &System) -> String {
+    let mut connection = system.app.db.get().await.unwrap();
+    let (waiting, _) = outbox::depth(&mut connection).await.unwrap();
+    let pieces = pieces::depths(&mut connection).await.unwrap();
+    format!("{waiting} events in the outbox, {pieces:?}")
 }
 
 /// How many lists are in use, and what is wrong with those that are not as SQL has them.
