@@ -72,7 +72,8 @@ impl Run {
     /// Tells, where nobody overlooks it, that it cannot be done here.
     pub fn not_run(&self, why: &str) {
         // What a test that passes prints is not shown; this is.
-        writeln!(io::stderr(), "{}: NOT RUN: {why}", self.name).unwrap();
+        let mut stderr = io::stderr();
+        writeln!(stderr, "{}: NOT RUN: {why}", self.name).unwrap();
         self.end("NOT RUN", why);
     }
 

@@ -102,7 +102,9 @@ impl Shared {
 
     /// The run of the server that is spoken to now.
     pub async fn server_run(&self) -> Result<Run> {
-        let kept = self.unless_it_hangs(self.kept_or_new()).await;
+        self.may_ask().map_err(unavailable)?;
+        let kept = self.kept_or_new().await;
+        self.note(&kept);
         Ok(kept.map_err(unavailable)?.server.run)
     }
 
@@ -110,24 +112,25 @@ impl Shared {
         &self,
         commands: &Pipeline,
     ) -> Result<(T, Server), RedisError> {
-        self.unless_it_hangs(self.query(commands)).await
+        self.may_ask()?;
+        let done = self.query(commands).await;
+        self.note(&done);
+        done
     }
 
-    /// Does not even begin where others have just waited in vain.
-    async fn unless_it_hangs<T>(
-        &self,
-        asking: impl Future<Output = Result<T, RedisError>>,
-    ) -> Result<T, RedisError> {
-        if !self.pause.may_ask(CONNECT + RESPONSE) {
-            let cause = io::Error::other("it did not answer a moment ago");
-            return Err(cause.into());
+    /// Not where others have just waited in vain.
+    fn may_ask(&self) -> Result<(), RedisError> {
+        if self.pause.may_ask(CONNECT + RESPONSE) {
+            return Ok(());
         }
-        let done = asking.await;
-        match &done {
+        Err(io::Error::other("it did not answer a moment ago").into())
+    }
+
+    fn note<T>(&self, done: &Result<T, RedisError>) {
+        match done {
             Err(error) if error.is_timeout() => self.pause.begin(),
             _ => self.pause.end(),
         }
-        done
     }
 
     async fn query<T: FromRedisValue>(
