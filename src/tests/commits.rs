@@ -56,6 +56,7 @@ async fn nothing_is_acknowledged_whose_commit_fails() {
             "unfollowing",
             ann.request(Method::POST, &of(bob.id(), "unfollow")),
         ),
+        ("logging out", ann.browse(Method::POST, "/logout")),
         ("a profile", ann.request(Method::PATCH, profile).form(&name)),
         (
             "signing up",
