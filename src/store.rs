@@ -1,6 +1,7 @@
 //! Every SQL query. Functions take a connection and give diesel's own error; [`Db`] hands connections out.
 
 pub mod changes;
+mod committed;
 pub mod delivery;
 mod error;
 pub mod follows;

@@ -11,6 +11,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Connection, User,
+    committed::committed_row,
     prepared::Prepared,
     schema::{follows, users},
 };
@@ -105,13 +106,12 @@ async fn change(
     followee: UserId,
     sql: &'static str,
 ) -> QueryResult<Change> {
-    Prepared(
+    let change = Prepared(
         diesel::sql_query(sql)
             .bind::<BigInt, _>(follower.get())
             .bind::<BigInt, _>(followee.get()),
-    )
-    .get_result(connection)
-    .await
+    );
+    committed_row(change.load(connection).await)
 }
 
 /// One row of [`followers_after`].

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Connection, User,
+    committed::committed_row,
     schema::{sessions, users},
 };
 use crate::id::{SessionId, UserId};
@@ -17,16 +18,15 @@ pub async fn insert(
     user_agent: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<SessionId> {
-    let id: i64 = diesel::insert_into(sessions::table)
+    let begin = diesel::insert_into(sessions::table)
         .values((
             sessions::user_id.eq(user.get()),
             sessions::user_agent.eq(user_agent),
             sessions::created_at.eq(now),
             sessions::last_used_at.eq(now),
         ))
-        .returning(sessions::id)
-        .get_result(connection)
-        .await?;
+        .returning(sessions::id);
+    let id: i64 = committed_row(begin.load(connection).await)?;
     Ok(id.into())
 }
 

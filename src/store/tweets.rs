@@ -13,6 +13,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Connection, User,
+    committed::committed_row,
     prepared::Prepared,
     schema::{follows, tweet_tags, tweets, users},
 };
@@ -98,7 +99,7 @@ pub async fn post(
             .bind::<Array<Text>, _>(tags)
             .bind::<BigInt, _>(push_limit),
     );
-    let posted: Option<PostedRow> = post.get_result(connection).await.optional()?;
+    let posted: Option<PostedRow> = committed_row(post.load(connection).await).optional()?;
     let row = match posted {
         Some(row) => row,
         // The statement's snapshot did not see the row it collided with; a new one does.
@@ -137,7 +138,7 @@ pub async fn delete(
         #[diesel(sql_type = Bool)]
         is_pulled: bool,
     }
-    let gone: Option<Gone> = Prepared(
+    let delete = Prepared(
         diesel::sql_query(
             "WITH gone AS ( \
                  DELETE FROM tweets WHERE id = $1 AND author_id = $2 RETURNING id, is_pulled \
@@ -151,10 +152,8 @@ pub async fn delete(
         )
         .bind::<BigInt, _>(id.get())
         .bind::<BigInt, _>(author.get()),
-    )
-    .get_result(connection)
-    .await
-    .optional()?;
+    );
+    let gone: Option<Gone> = committed_row(delete.load(connection).await).optional()?;
     Ok(gone.map(|gone| gone.is_pulled))
 }
 

@@ -12,6 +12,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Connection,
+    committed::committed_row,
     prepared::Prepared,
     schema::{sessions, users},
 };
@@ -66,16 +67,14 @@ pub async fn insert(
     email: &str,
     password_hash: &str,
 ) -> QueryResult<Result<User, Taken>> {
-    let inserted = diesel::insert_into(users::table)
+    let insert = diesel::insert_into(users::table)
         .values((
             users::username.eq(username),
             users::email.eq(email),
             users::password_hash.eq(password_hash),
         ))
-        .returning(User::as_returning())
-        .get_result(connection)
-        .await;
-    match inserted {
+        .returning(User::as_returning());
+    match committed_row(insert.load(connection).await) {
         Ok(user) => Ok(Ok(user)),
         Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, information)) => {
             Ok(Err(match information.constraint_name() {
@@ -238,7 +237,7 @@ pub async fn update_profile(
     display_name: Option<&str>,
     bio: Option<&str>,
 ) -> QueryResult<User> {
-    Prepared(
+    let update = Prepared(
         diesel::sql_query(
             "UPDATE users SET display_name = coalesce($2, display_name), bio = coalesce($3, bio) \
              WHERE id = $1 RETURNING *",
@@ -246,9 +245,8 @@ pub async fn update_profile(
         .bind::<BigInt, _>(id.get())
         .bind::<diesel::sql_types::Nullable<Text>, _>(display_name)
         .bind::<diesel::sql_types::Nullable<Text>, _>(bio),
-    )
-    .get_result(connection)
-    .await
+    );
+    committed_row(update.load(connection).await)
 }
 
 /// Users with an id above `after`, in order: all, or only those who were here since `active_since`.

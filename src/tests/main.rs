@@ -1,4 +1,5 @@
 //! Integration tests, one binary. `scripts/test` starts the servers that they need.
+#![recursion_limit = "256"] // futures of whole systems are deep types
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,11 +24,13 @@ mod audit;
 mod backfill;
 mod bad_input;
 mod command_line;
+mod commits;
 mod configuration;
 mod event_log;
+mod faults;
 mod graph;
 mod home;
-mod interleavings;
+mod ids;
 mod kept_rows;
 mod lanes;
 mod metrics;

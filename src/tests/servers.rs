@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use deadpool_redis::redis::cmd;
+use deadpool_redis::redis::{self, cmd};
 use tempfile::TempDir;
 
 use crate::test_app::{from_script, redis_at};
@@ -41,8 +41,24 @@ impl Server {
 
     /// Starts it on the data that it has.
     pub async fn start_again(&self) {
+        self.start_by(&[]).await;
+    }
+
+    /// The same by a command that comes before, such as `env` with variables.
+    pub async fn start_by(&self, command: &[String]) {
         let port = self.port.to_string();
-        servers(self.arguments("start", Some(&port))).await;
+        let (command, arguments) = (command.to_vec(), self.arguments("start", Some(&port)));
+        tokio::task::spawn_blocking(move || run_by(&command, &arguments))
+            .await
+            .unwrap();
+    }
+
+    /// Whether it has not ended by itself.
+    pub fn runs(&self) -> bool {
+        let status = Command::new(from_script("TWITCLONE_TEST_SERVERS"))
+            .args(self.arguments("status", None))
+            .status();
+        status.unwrap().success()
     }
 
     /// Stops it in order.
@@ -69,6 +85,17 @@ impl Server {
         self.send("CONT");
     }
 
+    /// Has a Redis do something.
+    pub async fn tell(&self, command: &str) {
+        let url = format!("redis://127.0.0.1:{}/", self.port);
+        let client = redis::Client::open(url).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let () = redis::cmd(command)
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+    }
+
     /// The settings that lead to it.
     pub fn setting(&self) -> (&'static str, String) {
         let port = self.port;
@@ -86,6 +113,7 @@ impl Server {
         }
     }
 
+    /// Where its data and its log are.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -159,7 +187,8 @@ pub async fn node_with(nodes: &[Server], key: &str) -> usize {
     panic!("none of them has {key}");
 }
 
-async fn free_port() -> u16 {
+/// A port that nobody else is given during this run of the tests.
+pub async fn free_port() -> u16 {
     servers(vec!["free-port".to_owned()]).await.parse().unwrap()
 }
 
@@ -170,8 +199,14 @@ async fn servers(arguments: Vec<String>) -> String {
 }
 
 fn run(arguments: &[String]) -> String {
-    let output = Command::new(from_script("TWITCLONE_TEST_SERVERS"))
-        .args(arguments)
+    run_by(&[], arguments)
+}
+
+fn run_by(command: &[String], arguments: &[String]) -> String {
+    let script = from_script("TWITCLONE_TEST_SERVERS");
+    let mut words = command.iter().chain([&script]).chain(arguments);
+    let output = Command::new(words.next().unwrap())
+        .args(words)
         .env("TWITCLONE_SERVERS_FAST", "1")
         .stdin(Stdio::null())
         .output()

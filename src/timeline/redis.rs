@@ -7,6 +7,7 @@ mod batch;
 mod cluster;
 mod connection;
 mod news;
+mod pause;
 mod servers;
 mod slots;
 

@@ -6,6 +6,8 @@
 
 use std::{
     collections::HashMap,
+    sync::mpsc,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -31,6 +33,8 @@ const POLL: Duration = Duration::from_millis(100);
 const LOOK: Duration = Duration::from_millis(500);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(3);
+/// Leaves time for what is in hand, within [`crate::shutdown::GRACE`].
+const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 
 /// A record that is not a tweet event.
 #[derive(Debug)]
@@ -162,11 +166,28 @@ impl Consumer {
             }
             self.store(&batch);
         }
-        if let Err(error) = self.consumer.commit_consumer_state(CommitMode::Sync) {
-            tracing::debug!(%error, "nothing to commit");
+        self.leave();
+    }
+
+    /// Commits and leaves the group, so that the others take over at once. On a thread of its own, since neither can be
+    /// given up: while the group waits for a member that died, the broker answers no other request of one that has
+    /// asked to join. What is not committed then is delivered once more, to no effect.
+    fn leave(self) {
+        let (left, gone) = mpsc::channel();
+        thread::spawn(move || {
+            if let Err(error) = self.consumer.commit_consumer_state(CommitMode::Sync) {
+                tracing::debug!(%error, "nothing to commit");
+            }
+            self.consumer.unsubscribe();
+            drop(self.consumer);
+            // Nobody waits any longer.
+            let _ = left.send(());
+        });
+        if gone.recv_timeout(LEAVE_WITHIN).is_err() {
+            tracing::warn!(
+                "the group is busy; its other members take over when they miss this one"
+            );
         }
-        // Leaves the group, so that the others take over at once.
-        self.consumer.unsubscribe();
     }
 
     /// Waits a little for a first record, then takes what has come already.

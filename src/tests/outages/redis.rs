@@ -1,21 +1,10 @@
 //! Without Redis homes are read from SQL; when it is back they are right at once, whatever it kept.
 
-use deadpool_redis::redis::{Client, cmd};
 use reqwest::Method;
 use twitclone::id::TweetId;
 
 use super::{AT_MOST, Site};
 use crate::{person::Person, servers::Server, system::until, test_app::Profile};
-
-async fn tell(redis: &Server, command: &str) {
-    let url = format!("redis://127.0.0.1:{}/", redis.port);
-    let mut connection = Client::open(url)
-        .unwrap()
-        .get_multiplexed_async_connection()
-        .await
-        .unwrap();
-    let () = cmd(command).query_async(&mut connection).await.unwrap();
-}
 
 /// Ann and cid tweet; bob and dan follow ann; all have warm timelines.
 async fn four(site: &Site) -> [Person; 4] {
@@ -83,7 +72,7 @@ async fn emptied_redis_is_filled_by_the_next_read() {
     let site = Site::start(Profile::Full, &redis, &[]).await;
     let people = four(&site).await;
     for command in ["FLUSHALL", "FLUSHALL"] {
-        tell(&redis, command).await;
+        redis.tell(command).await;
         site.homes_are_right(&people.each_ref()).await;
         for person in &people {
             assert_eq!(
@@ -103,7 +92,7 @@ async fn lists_that_missed_something_are_not_answered_from() {
     let site = Site::start(Profile::Full, &redis, &[]).await;
     let people = four(&site).await;
     let last = people[2].home().await[0];
-    tell(&redis, "SAVE").await;
+    redis.tell("SAVE").await;
     redis.kill().await;
     carry_on(&people, last).await;
     redis.start_again().await;
@@ -124,7 +113,7 @@ async fn pushes_that_redis_forgot_are_not_missed() {
     let redis = Server::start("redis").await;
     let site = Site::start(Profile::Full, &redis, &[]).await;
     let people = four(&site).await;
-    tell(&redis, "SAVE").await;
+    redis.tell("SAVE").await;
     for person in &people {
         person.tweet("acknowledged, delivered, forgotten").await;
     }
@@ -170,7 +159,7 @@ async fn without_redis_a_worker_stops_in_time_and_loses_nothing() {
     let redis = Server::start("redis").await;
     let mut site = Site::start(Profile::Full, &redis, &[]).await;
     let (ann, bob) = site.two().await;
-    tell(&redis, "SAVE").await;
+    redis.tell("SAVE").await;
     redis.kill().await;
     for number in 0..3 {
         ann.tweet(&format!("{number}")).await;

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer},
+};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -9,7 +13,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use twitclone::id::TweetId;
+use twitclone::{config, id::TweetId};
 
 use crate::{
     process::Ended,
@@ -129,6 +133,35 @@ async fn events_that_wait_for_kafka_survive_a_stop() {
         system.cached(&bob).await == expected
     })
     .await;
+}
+
+/// The broker answers nothing to whoever has asked to join while it waits for a member that died.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_stops_in_order_while_its_group_waits_for_a_dead_one() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let mut dead = system.start(&["fanout"]);
+    dead.logged("\"partitions assigned\"").await;
+    dead.kill();
+    let mut worker = system.start(&["fanout"]);
+    let kafka = system.app.settings.kafka.clone();
+    until("the group waits", async || {
+        let kafka = kafka.clone();
+        let state = tokio::task::spawn_blocking(move || state_of_group(&kafka));
+        state.await.unwrap() == "PreparingRebalance"
+    })
+    .await;
+    check(&worker.stop("TERM").await);
+}
+
+fn state_of_group(kafka: &config::Kafka) -> String {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", &kafka.bootstrap_servers)
+        .create()
+        .unwrap();
+    let groups = consumer
+        .fetch_group_list(Some(&kafka.group), PATIENCE)
+        .unwrap();
+    groups.groups()[0].state().to_owned()
 }
 
 /// A request is accepted once its head has come, however slowly the rest follows.

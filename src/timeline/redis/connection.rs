@@ -4,8 +4,9 @@
 //! something at every checkout, which nearly halves the requests a second. Another is taken when it fails.
 
 use std::{
+    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use deadpool_redis::{
@@ -16,14 +17,13 @@ use deadpool_redis::{
     },
 };
 
+use super::pause::Pause;
 use crate::error::{Error, Result};
 
 const LIBRARY: &str = include_str!("../redis.lua");
 const CONNECT: Duration = Duration::from_millis(500);
 /// Redis answers within a millisecond; one that takes this long hangs, and SQL answers instead.
 const RESPONSE: Duration = Duration::from_millis(500);
-/// So long after a server let a connection wait in vain it is taken to hang, and not waited for again.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// One run of a Redis server, from its start to its end, and in a cluster from one change of the slots that it has
 /// to the next. A restart ends every connection, so a connection belongs to one.
@@ -64,8 +64,7 @@ struct Parts {
     epoch: Option<u64>,
     pool: Pool,
     kept: Mutex<Option<Kept>>,
-    /// When connecting failed, if it was by waiting in vain, and how.
-    hung: Mutex<Option<(Instant, RedisError)>>,
+    pause: Pause,
 }
 
 impl Node {
@@ -82,13 +81,13 @@ impl Node {
             .recycle_timeout(Some(CONNECT))
             .runtime(Runtime::Tokio1)
             .build()
-            .map_err(|error| RedisError::from(std::io::Error::other(error)))?;
+            .map_err(|error| RedisError::from(io::Error::other(error)))?;
         Ok(Self(Arc::new(Parts {
             address,
             epoch,
             pool,
             kept: Mutex::default(),
-            hung: Mutex::default(),
+            pause: Pause::default(),
         })))
     }
 
@@ -147,13 +146,38 @@ impl Node {
 
     /// The run of the server that is spoken to now.
     pub async fn current_run(&self) -> Result<Run, RedisError> {
-        Ok(self.kept_or_new().await?.run)
+        self.may_ask()?;
+        let kept = self.kept_or_new().await;
+        self.note(&kept);
+        Ok(kept?.run)
     }
 
     async fn attempt<T: FromRedisValue>(
         &self,
         commands: &Pipeline,
     ) -> Result<(T, Run), RedisError> {
+        self.may_ask()?;
+        let done = self.query(commands).await;
+        self.note(&done);
+        done
+    }
+
+    /// Not where others have just waited in vain.
+    fn may_ask(&self) -> Result<(), RedisError> {
+        if self.0.pause.may_ask(CONNECT + RESPONSE) {
+            return Ok(());
+        }
+        Err(io::Error::other("it did not answer a moment ago").into())
+    }
+
+    fn note<T>(&self, done: &Result<T, RedisError>) {
+        match done {
+            Err(error) if error.is_timeout() => self.0.pause.begin(),
+            _ => self.0.pause.end(),
+        }
+    }
+
+    async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<(T, Run), RedisError> {
         let Kept {
             mut connection,
             run,
@@ -182,18 +206,7 @@ impl Node {
         if let Some(kept) = lock(&self.0.kept).as_ref() {
             return Ok(kept.clone());
         }
-        if let Some((when, error)) = lock(&self.0.hung).as_ref()
-            && when.elapsed() < PAUSE
-        {
-            return Err(error.clone());
-        }
-        let connected = self.connect().await;
-        let hung = connected
-            .as_ref()
-            .err()
-            .filter(|error| !error.is_connection_dropped());
-        *lock(&self.0.hung) = hung.map(|error| (Instant::now(), error.clone()));
-        let kept = connected?;
+        let kept = self.connect().await?;
         *lock(&self.0.kept) = Some(kept.clone());
         Ok(kept)
     }
@@ -201,7 +214,8 @@ impl Node {
     async fn connect(&self) -> Result<Kept, RedisError> {
         let pooled = self.0.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
-            error => RedisError::from(std::io::Error::other(error.to_string())),
+            PoolError::Timeout(_) => io::Error::new(io::ErrorKind::TimedOut, error).into(),
+            error => io::Error::other(error).into(),
         })?;
         let mut connection = Connection::take(pooled);
         let information: String = redis::cmd("INFO")
