@@ -10,6 +10,7 @@ pub mod pool;
 mod prepared;
 pub mod progress;
 pub mod pulled;
+pub mod replicas;
 pub mod schema;
 pub mod sessions;
 pub mod timelines;
@@ -19,6 +20,7 @@ pub mod users;
 
 pub use diesel_async::AsyncPgConnection as Connection;
 pub use pool::{Db, PooledConnection};
+pub use replicas::{OwnWrites, Replicas, RowVersion};
 pub use transaction::Transaction;
 pub use tweets::Tweet;
 pub use users::User;

@@ -197,8 +197,7 @@ async fn counts(app: &Data<App>, figures: &Figures) -> Result<Counts> {
         return Ok(counts);
     }
     let counts = app
-        .run(move |app| async move {
-            let mut connection = app.db.get().await?;
+        .read(None, move |mut connection| async move {
             let (users, tweets) = users::totals(&mut connection).await?;
             let month = now - TimeDelta::days(30);
             let active_month = sessions::users_since(&mut connection, month).await?;

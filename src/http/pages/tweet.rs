@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{form::Draft, log_in, places, site::Site};
 use crate::{
-    app::App,
+    account::Viewer,
     error::{Error, Result},
     http::{
         auth::{LoggedIn, MaybeLoggedIn},
@@ -15,7 +15,7 @@ use crate::{
         present::{self, PersonRow, TweetCard},
     },
     id::TweetId,
-    store::{Tweet, User, follows},
+    store::{Connection, Tweet, User, follows},
     tweet::{self, entities::Names},
 };
 
@@ -26,10 +26,14 @@ pub async fn alone(
 ) -> Answer {
     let (name, id) = place.into_inner();
     let id = tweet_id(&id)?;
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let viewer = viewer.map(|viewer| viewer.user);
     let asking = viewer.clone();
     let found = site
-        .run(move |app| async move { read(&app, asking.as_ref(), id).await })
+        .read(own, move |mut connection| {
+            let asking = asking.clone();
+            async move { read(&mut connection, asking.as_ref(), id).await }
+        })
         .await?;
     let Found {
         tweet,
@@ -86,12 +90,11 @@ struct Found {
     followed: HashSet<crate::id::UserId>,
 }
 
-async fn read(app: &App, viewer: Option<&User>, id: TweetId) -> Result<Found> {
-    let (tweet, author) = tweet::find(app, id).await?;
-    let mut connection = app.db.get().await?;
-    let names = tweet::names(&mut connection, [tweet.text.as_str()]).await?;
+async fn read(connection: &mut Connection, viewer: Option<&User>, id: TweetId) -> Result<Found> {
+    let (tweet, author) = tweet::find(connection, id).await?;
+    let names = tweet::names(connection, [tweet.text.as_str()]).await?;
     let followed = match viewer {
-        Some(viewer) => follows::followed_among(&mut connection, viewer.id, &[author.id]).await?,
+        Some(viewer) => follows::followed_among(connection, viewer.id, &[author.id]).await?,
         None => HashSet::new(),
     };
     Ok(Found {
