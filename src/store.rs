@@ -2,6 +2,7 @@
 
 pub mod changes;
 mod error;
+pub mod figures;
 pub mod follows;
 pub mod migrations;
 pub mod outbox;

@@ -192,10 +192,12 @@ async fn establish(url: String, setup: Setup) -> diesel::ConnectionResult<Connec
                 .get_result(&mut connection)
                 .await
                 .map_err(unprepared)?;
-        if has_reached != Some(true) {
-            let behind = "it is not as far as it was seen before".to_owned();
-            return Err(diesel::ConnectionError::BadConnection(behind));
-        }
+        let wrong = match has_reached {
+            Some(true) => return Ok(connection),
+            Some(false) => "it is not as far as it was seen before",
+            None => "it is no replica",
+        };
+        return Err(diesel::ConnectionError::BadConnection(wrong.to_owned()));
     }
     Ok(connection)
 }

@@ -1,9 +1,7 @@
 //! Log-ins.
 
 use chrono::{DateTime, Utc};
-use diesel::{
-    AggregateExpressionMethods, dsl::count, prelude::*, result::QueryResult, sql_types::BigInt,
-};
+use diesel::{prelude::*, result::QueryResult, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 
 use super::{
@@ -82,14 +80,5 @@ pub async fn delete_idle(
 ) -> QueryResult<usize> {
     diesel::delete(sessions::table.filter(sessions::last_used_at.le(idle_since)))
         .execute(connection)
-        .await
-}
-
-/// How many people were here since `since`.
-pub async fn users_since(connection: &mut Connection, since: DateTime<Utc>) -> QueryResult<i64> {
-    sessions::table
-        .filter(sessions::last_used_at.ge(since))
-        .select(count(sessions::user_id).aggregate_distinct())
-        .get_result(connection)
         .await
 }

@@ -35,6 +35,7 @@ mod overload;
 mod pages;
 mod processes;
 mod pulled;
+mod replicas;
 mod search;
 mod text;
 mod tidy;

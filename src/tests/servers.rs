@@ -9,10 +9,12 @@ use tempfile::TempDir;
 
 use crate::test_app::from_script;
 
-/// PostgreSQL, Redis or Kafka in a folder of its own.
+/// PostgreSQL, a replica of it, Redis or Kafka in a folder of its own.
 pub struct Server {
     kind: &'static str,
     folder: TempDir,
+    /// Of which this is a replica.
+    primary: Option<PathBuf>,
     pub port: u16,
 }
 
@@ -24,11 +26,20 @@ impl Server {
         server
     }
 
+    /// A replica of a PostgreSQL that runs.
+    pub async fn replica_of(primary: &Server) -> Self {
+        let mut replica = Self::absent("replica").await;
+        replica.primary = Some(primary.folder());
+        replica.start_again().await;
+        replica
+    }
+
     /// One that does not run yet, at the port where it will.
     pub async fn absent(kind: &'static str) -> Self {
         Self {
             kind,
             folder: tempfile::tempdir().unwrap(),
+            primary: None,
             port: servers(vec!["free-port".to_owned()]).await.parse().unwrap(),
         }
     }
@@ -36,7 +47,10 @@ impl Server {
     /// Starts it on the data that it has.
     pub async fn start_again(&self) {
         let port = self.port.to_string();
-        servers(self.arguments("start", Some(&port))).await;
+        let mut arguments = self.arguments("start", Some(&port));
+        let primary = self.primary.as_ref();
+        arguments.extend(primary.map(|folder| folder.to_str().unwrap().to_owned()));
+        servers(arguments).await;
     }
 
     /// Stops it in order.
@@ -63,6 +77,11 @@ impl Server {
         self.send("CONT");
     }
 
+    /// Where PostgreSQL's superuser gets in.
+    pub fn superuser_url(&self) -> String {
+        format!("postgresql://postgres@127.0.0.1:{}/twitclone", self.port)
+    }
+
     /// The settings that lead to it.
     pub fn setting(&self) -> (&'static str, String) {
         let port = self.port;
@@ -73,6 +92,10 @@ impl Server {
                 format!(
                     "postgresql://twitclone@127.0.0.1:{port}/twitclone?options=-csynchronous_commit%3Don"
                 ),
+            ),
+            "replica" => (
+                "TWITCLONE__DATABASE__REPLICA_URLS",
+                format!("postgresql://twitclone@127.0.0.1:{port}/twitclone"),
             ),
             "redis" => ("REDIS_PORT", port.to_string()),
             _ => ("KAFKA_BOOTSTRAP_SERVERS", format!("127.0.0.1:{port}")),
