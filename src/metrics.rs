@@ -49,6 +49,12 @@ pub struct Lane {
     pub lane: String,
 }
 
+/// The label of a replica: its place in the setting, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Replica {
+    pub replica: u64,
+}
+
 /// Every metric of the process.
 pub struct Metrics {
     registry: Registry,
@@ -67,6 +73,9 @@ pub struct Metrics {
     pub merge_width: Histogram,
     rebuilds: Family<Rebuild, Counter>,
     pub rows_read: Counter,
+    pub replica_reads: Counter,
+    replica_used: Family<Replica, Gauge>,
+    replica_lag_seconds: Family<Replica, Gauge<f64, std::sync::atomic::AtomicU64>>,
     pub audited: Counter,
     pub findings: Family<Finding, Counter>,
     pub outbox_depth: Gauge,
@@ -100,6 +109,9 @@ impl Default for Metrics {
             merge_width: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             rebuilds: Family::default(),
             rows_read: Counter::default(),
+            replica_reads: Counter::default(),
+            replica_used: Family::default(),
+            replica_lag_seconds: Family::default(),
             audited: Counter::default(),
             findings: Family::default(),
             outbox_depth: Gauge::default(),
@@ -152,6 +164,16 @@ impl Metrics {
         };
         self.pieces.get_or_create(&lane).set(count);
         self.pieces_age_seconds.get_or_create(&lane).set(age);
+    }
+
+    /// Sets whether a replica is used and how many seconds it is behind at most; infinite where that is not
+    /// known.
+    pub fn set_replica(&self, replica: u64, is_used: bool, lag: f64) {
+        let replica = Replica { replica };
+        self.replica_used
+            .get_or_create(&replica)
+            .set(i64::from(is_used));
+        self.replica_lag_seconds.get_or_create(&replica).set(lag);
     }
 
     pub fn count_findings(&self, kind: &str, count: usize) {
@@ -232,6 +254,22 @@ impl Metrics {
             "rows_read",
             "Rows of homes that were not kept and were read from SQL",
             self.rows_read.clone(),
+        );
+        registry.register(
+            "replica_reads",
+            "Readings that a replica answered",
+            self.replica_reads.clone(),
+        );
+        registry.register(
+            "replica_used",
+            "Whether a replica is fresh enough to be read from",
+            self.replica_used.clone(),
+        );
+        registry.register_with_unit(
+            "replica_lag",
+            "A replica has everything that was committed before so long ago; infinite where that is not known",
+            Unit::Seconds,
+            self.replica_lag_seconds.clone(),
         );
         registry.register(
             "outbox_depth",

@@ -97,6 +97,8 @@ pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
         if let Err(error) = app.timelines.remove(&[(author.id, id)]).await {
             tracing::debug!(%error, "a deleted tweet stays in the cache and out of sight");
         }
+        // Nobody is to be shown it after this is acknowledged, from nowhere.
+        app.replicas.settle().await;
         return Ok(());
     }
     match tweets::by_id(&mut connection, id).await? {
@@ -111,10 +113,8 @@ pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such tweet.
-pub async fn find(app: &App, id: TweetId) -> Result<(Tweet, User)> {
-    tweets::by_id(&mut *app.db.get().await?, id)
-        .await?
-        .ok_or_else(gone)
+pub async fn find(connection: &mut Connection, id: TweetId) -> Result<(Tweet, User)> {
+    tweets::by_id(connection, id).await?.ok_or_else(gone)
 }
 
 /// Who the `@names` in some texts are, in one query; in none where nobody is named.

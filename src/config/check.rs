@@ -56,6 +56,13 @@ fn addresses(settings: &Settings) -> Result<(), String> {
                 .to_owned(),
         );
     }
+    if !settings.database.replica_urls().all(is_database_url) {
+        return Err(
+            "`database.replica_urls` has one that is no address of a PostgreSQL database; each must be like \
+             postgresql://user:password@host:5432/name, with commas between them and `%2C` for a comma in a password."
+                .to_owned(),
+        );
+    }
     let schema = &settings.database.schema;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if schema.starts_with(|c: char| !c.is_ascii_lowercase() && c != '_')

@@ -87,6 +87,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("auth.bcrypt_cost", Whole(4, 31), "work factor of password hashes, 4 to 31; each step doubles the time"),
     setting("tweets.max_chars", Whole(1, 2000), "longest tweet, in characters as people see them"),
     also("DATABASE_URL", "database.url", Secret, "postgresql://user:password@host:port/name"),
+    setting("database.replica_urls", Secret,
+        "the same of streaming replicas, several with commas: what others read comes from there; empty: none"),
     setting("database.schema", Text, "schema that holds the tables"),
     setting("database.pool_size", Whole(2, 1000), "most connections of one process"),
     setting("database.statement_timeout_ms", Whole(10, 600_000),

@@ -1,12 +1,13 @@
 //! Log-ins.
 
 use chrono::{DateTime, Utc};
-use diesel::{AggregateExpressionMethods, dsl::count, prelude::*, result::QueryResult};
+use diesel::{prelude::*, result::QueryResult, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 
 use super::{
-    Connection, User,
+    Connection, RowVersion, User,
     committed::committed_row,
+    replicas::ROW_VERSION,
     schema::{sessions, users},
 };
 use crate::id::{SessionId, UserId};
@@ -30,22 +31,27 @@ pub async fn insert(
     Ok(id.into())
 }
 
-/// The user of a session that was used since `idle_since`, and when it was used last.
+/// The user of a session that was used since `idle_since`, the version of their row, and when it was used last.
 pub async fn user_of(
     connection: &mut Connection,
     id: SessionId,
     user: UserId,
     idle_since: DateTime<Utc>,
-) -> QueryResult<Option<(User, DateTime<Utc>)>> {
-    sessions::table
+) -> QueryResult<Option<(User, RowVersion, DateTime<Utc>)>> {
+    let found: Option<(User, i64, DateTime<Utc>)> = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
         .filter(sessions::id.eq(id.get()))
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::last_used_at.gt(idle_since))
-        .select((User::as_select(), sessions::last_used_at))
+        .select((
+            User::as_select(),
+            diesel::dsl::sql::<BigInt>(ROW_VERSION),
+            sessions::last_used_at,
+        ))
         .first(connection)
         .await
-        .optional()
+        .optional()?;
+    Ok(found.map(|(user, version, last_used_at)| (user, RowVersion(version), last_used_at)))
 }
 
 /// Notes that a session is in use.
@@ -74,14 +80,5 @@ pub async fn delete_idle(
 ) -> QueryResult<usize> {
     diesel::delete(sessions::table.filter(sessions::last_used_at.le(idle_since)))
         .execute(connection)
-        .await
-}
-
-/// How many people were here since `since`.
-pub async fn users_since(connection: &mut Connection, since: DateTime<Utc>) -> QueryResult<i64> {
-    sessions::table
-        .filter(sessions::last_used_at.ge(since))
-        .select(count(sessions::user_id).aggregate_distinct())
-        .get_result(connection)
         .await
 }

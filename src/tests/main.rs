@@ -39,6 +39,7 @@ mod overload;
 mod pages;
 mod processes;
 mod pulled;
+mod replicas;
 mod search;
 mod terminal;
 mod text;

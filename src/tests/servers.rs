@@ -11,10 +11,12 @@ use tempfile::TempDir;
 
 use crate::test_app::{from_script, redis_at};
 
-/// PostgreSQL, Redis, a node of a Redis Cluster or Kafka in a folder of its own.
+/// PostgreSQL, a replica of it, Redis, a node of a Redis Cluster or Kafka in a folder of its own.
 pub struct Server {
     kind: &'static str,
     folder: PathBuf,
+    /// Of which this is a replica.
+    primary: Option<PathBuf>,
     pub port: u16,
     /// What goes with it.
     _above: Arc<TempDir>,
@@ -28,12 +30,21 @@ impl Server {
         server
     }
 
+    /// A replica of a PostgreSQL that runs.
+    pub async fn replica_of(primary: &Server) -> Self {
+        let mut replica = Self::absent("replica").await;
+        replica.primary = Some(primary.folder().to_owned());
+        replica.start_again().await;
+        replica
+    }
+
     /// One that does not run yet, at the port where it will.
     pub async fn absent(kind: &'static str) -> Self {
         let above = Arc::new(tempfile::tempdir().unwrap());
         Self {
             kind,
             folder: above.path().join(kind),
+            primary: None,
             port: free_port().await,
             _above: above,
         }
@@ -47,7 +58,9 @@ impl Server {
     /// The same by a command that comes before, such as `env` with variables.
     pub async fn start_by(&self, command: &[String]) {
         let port = self.port.to_string();
-        let (command, arguments) = (command.to_vec(), self.arguments("start", Some(&port)));
+        let (command, mut arguments) = (command.to_vec(), self.arguments("start", Some(&port)));
+        let primary = self.primary.as_ref();
+        arguments.extend(primary.map(|folder| folder.to_str().unwrap().to_owned()));
         tokio::task::spawn_blocking(move || run_by(&command, &arguments))
             .await
             .unwrap();
@@ -85,6 +98,11 @@ impl Server {
         self.send("CONT");
     }
 
+    /// Where PostgreSQL's superuser gets in.
+    pub fn superuser_url(&self) -> String {
+        format!("postgresql://postgres@127.0.0.1:{}/twitclone", self.port)
+    }
+
     /// Has a Redis do something.
     pub async fn tell(&self, command: &str) {
         let url = format!("redis://127.0.0.1:{}/", self.port);
@@ -106,6 +124,10 @@ impl Server {
                 format!(
                     "postgresql://twitclone@127.0.0.1:{port}/twitclone?options=-csynchronous_commit%3Don"
                 ),
+            ),
+            "replica" => (
+                "TWITCLONE__DATABASE__REPLICA_URLS",
+                format!("postgresql://twitclone@127.0.0.1:{port}/twitclone"),
             ),
             "redis" => ("REDIS_PORT", port.to_string()),
             "redis-node" => ("REDIS_CLUSTER_NODES", format!("127.0.0.1:{port}")),
@@ -168,6 +190,7 @@ pub async fn redis_cluster() -> Vec<Server> {
         Server {
             kind: "redis-node",
             folder,
+            primary: None,
             port: port.trim().parse().unwrap(),
             _above: Arc::clone(&above),
         }

@@ -23,7 +23,7 @@ use crate::{
         present::Person,
         templates::Templates,
     },
-    store::User,
+    store::{OwnWrites, PooledConnection, User},
 };
 
 /// What a handler of pages works with.
@@ -88,6 +88,19 @@ impl Site {
         O: FnOnce(App) -> F,
     {
         self.app.run(operation).await
+    }
+
+    /// Runs queries on a replica, or on the primary, as [`App::read`].
+    ///
+    /// # Errors
+    /// As [`App::read`].
+    pub async fn read<T, F, O>(&self, own: Option<OwnWrites>, reading: O) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+        O: Fn(PooledConnection) -> F + Send + Sync + 'static,
+    {
+        self.app.read(own, reading).await
     }
 
     pub fn app(&self) -> &App {

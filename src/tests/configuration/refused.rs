@@ -188,6 +188,15 @@ fn addresses_that_cannot_be_are_refused_by_key() {
             ][..],
         ),
         (
+            "TWITCLONE__DATABASE__REPLICA_URLS",
+            "`database.replica_urls`",
+            &[
+                "localhost:5432",
+                "postgresql://u:hunter2@one/d,postgresql://u:hunter2@two:port/d",
+                "postgresql://u:hunter2@one,two/d",
+            ],
+        ),
+        (
             "TWITCLONE__DATABASE__SCHEMA",
             "`database.schema`",
             &["", "Public", "a-b", "1st", "a;b"],
@@ -259,6 +268,11 @@ fn addresses_that_cannot_be_are_refused_by_key() {
         ),
         ("DATABASE_URL", "postgresql://u@one:5432,two/d"),
         ("DATABASE_URL", "postgresql:///d?host=/run/postgresql"),
+        ("TWITCLONE__DATABASE__REPLICA_URLS", ""),
+        (
+            "TWITCLONE__DATABASE__REPLICA_URLS",
+            "postgresql://u@one/d, postgresql://u@two/d,",
+        ),
         ("TWITCLONE__SERVER__HOST", "::"),
         ("TWITCLONE__SERVER__PUBLIC_URL", "http://[::1]:8000/"),
         ("KAFKA_BOOTSTRAP_SERVERS", "one:9092, two:9092"),
