@@ -25,6 +25,7 @@ mod bad_input;
 mod command_line;
 mod configuration;
 mod event_log;
+mod flat_reads;
 mod graph;
 mod home;
 mod interleavings;
