@@ -17,14 +17,17 @@ use std::{
 };
 
 use diesel::{
-    OptionalExtension, QueryableByName,
+    deserialize::{self, FromSql, FromSqlRow},
+    pg::{Pg, PgValue},
+    prelude::*,
+    query_builder::QueryId,
     result::QueryResult,
-    sql_types::{BigInt, Bool},
+    sql_types::SqlType,
 };
 use diesel_async::RunQueryDsl;
 use tokio::sync::{Notify, watch as latest};
 
-use super::{Connection, Db, PooledConnection, prepared::Prepared};
+use super::{Connection, Db, PooledConnection, schema::users};
 use crate::{
     config,
     error::{Error, Result},
@@ -43,11 +46,19 @@ const PATIENCE: Duration = Duration::from_millis(700);
 const HURRY_EVERY: Duration = Duration::from_millis(5);
 
 /// A version of somebody's row in `users`: the transaction that wrote it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RowVersion(pub i64);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromSqlRow)]
+pub struct RowVersion(u32);
 
-/// [`RowVersion`] of the row that a query reads.
-pub const ROW_VERSION: &str = "users.xmin::text::bigint";
+/// PostgreSQL's type of it.
+#[derive(Clone, Copy, Debug, QueryId, SqlType)]
+#[diesel(postgres_type(oid = 28, array_oid = 1011))]
+pub struct Xid;
+
+impl FromSql<Xid, Pg> for RowVersion {
+    fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(u32::from_be_bytes(bytes.as_bytes().try_into()?)))
+    }
+}
 
 /// Somebody whose own writes a reading must find.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +162,8 @@ impl Replicas {
         };
         let attempt = async {
             if let Some((user, version)) = expected
-                && !has_row(&mut connection, user, version).await?
+                // A later version counts as none: the primary has it for sure.
+                && row_version(&mut connection, user).await? != Some(version)
             {
                 return Ok(None);
             }
@@ -233,39 +245,10 @@ async fn version_of(primary: &Db, own: OwnWrites) -> Option<RowVersion> {
 }
 
 async fn row_version(connection: &mut Connection, user: UserId) -> QueryResult<Option<RowVersion>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        version: i64,
-    }
-    let query = diesel::sql_query("SELECT xmin::text::bigint AS version FROM users WHERE id = $1");
-    let row: Option<Row> = Prepared(query.bind::<BigInt, _>(user.get()))
-        .get_result(connection)
+    users::table
+        .find(user.get())
+        .select(users::xmin)
+        .first(connection)
         .await
-        .optional()?;
-    Ok(row.map(|row| RowVersion(row.version)))
-}
-
-/// Whether somebody's row is here in just this version. A later one counts as none: the primary has it for sure.
-async fn has_row(
-    connection: &mut Connection,
-    user: UserId,
-    version: RowVersion,
-) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Bool)]
-        is_here: bool,
-    }
-    let query = diesel::sql_query(
-        "SELECT EXISTS (SELECT FROM users WHERE id = $1 AND xmin::text::bigint = $2) AS is_here",
-    );
-    let row: Row = Prepared(
-        query
-            .bind::<BigInt, _>(user.get())
-            .bind::<BigInt, _>(version.0),
-    )
-    .get_result(connection)
-    .await?;
-    Ok(row.is_here)
+        .optional()
 }

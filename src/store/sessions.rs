@@ -1,13 +1,12 @@
 //! Log-ins.
 
 use chrono::{DateTime, Utc};
-use diesel::{prelude::*, result::QueryResult, sql_types::BigInt};
+use diesel::{prelude::*, result::QueryResult};
 use diesel_async::RunQueryDsl;
 
 use super::{
     Connection, RowVersion, User,
     committed::committed_row,
-    replicas::ROW_VERSION,
     schema::{sessions, users},
 };
 use crate::id::{SessionId, UserId};
@@ -38,20 +37,15 @@ pub async fn user_of(
     user: UserId,
     idle_since: DateTime<Utc>,
 ) -> QueryResult<Option<(User, RowVersion, DateTime<Utc>)>> {
-    let found: Option<(User, i64, DateTime<Utc>)> = sessions::table
+    sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
         .filter(sessions::id.eq(id.get()))
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::last_used_at.gt(idle_since))
-        .select((
-            User::as_select(),
-            diesel::dsl::sql::<BigInt>(ROW_VERSION),
-            sessions::last_used_at,
-        ))
+        .select((User::as_select(), users::xmin, sessions::last_used_at))
         .first(connection)
         .await
-        .optional()?;
-    Ok(found.map(|(user, version, last_used_at)| (user, RowVersion(version), last_used_at)))
+        .optional()
 }
 
 /// Notes that a session is in use.

@@ -284,14 +284,20 @@ pub async fn by_tag(
     tag: &str,
     page: &Page,
 ) -> QueryResult<Vec<(Tweet, User)>> {
-    tweet_tags::table
-        .inner_join(tweets::table.on(tweets::id.eq(tweet_tags::tweet_id)))
-        .inner_join(users::table.on(users::id.eq(tweets::author_id)))
+    let ids: Vec<i64> = tweet_tags::table
         .filter(tweet_tags::tag.eq(tag))
         .filter(tweet_tags::tweet_id.lt(page.below()))
         .order(tweet_tags::tweet_id.desc())
-        .select((Tweet::as_select(), User::as_select()))
+        .select(tweet_tags::tweet_id)
         .limit(page.sql_limit())
+        .load(connection)
+        .await?;
+    // In a statement of its own: joined, PostgreSQL now and then walks through all tweets instead.
+    tweets::table
+        .inner_join(users::table)
+        .filter(tweets::id.eq_any(ids))
+        .order(tweets::id.desc())
+        .select((Tweet::as_select(), User::as_select()))
         .load(connection)
         .await
 }

@@ -28,6 +28,7 @@ mod commits;
 mod configuration;
 mod event_log;
 mod faults;
+mod flat_reads;
 mod graph;
 mod home;
 mod ids;

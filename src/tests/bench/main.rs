@@ -1,7 +1,6 @@
 //! `scripts/bench`: what the timeline engine does in a second, each figure beside a ceiling measured in the same run.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::as_conversions,
     reason = "a measurement that fails has no figures to give"
