@@ -15,7 +15,7 @@ use crate::{
     event::{EventLog, kafka::Producer, outbox::Doorbell},
     metrics::Metrics,
     rows::Rows,
-    store::{Db, pool},
+    store::{Db, OwnWrites, PooledConnection, Replicas, pool},
     timeline::{TimelineCache, memory, redis},
 };
 
@@ -30,6 +30,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub settings: Settings,
     pub db: Db,
+    pub replicas: Replicas,
     pub timelines: TimelineCache,
     pub rows: Rows,
     pub events: EventLog,
@@ -72,8 +73,10 @@ impl App {
             EventsBackend::Postgres => EventLog::Postgres,
             EventsBackend::Kafka => EventLog::Kafka(Producer::new(&settings.kafka)?),
         };
+        let metrics = Metrics::default();
         Ok(Self(Arc::new(Parts {
-            db: Db::new(&settings.database)?,
+            db: Db::new(&settings.database, metrics.database_waits.clone())?,
+            replicas: Replicas::new(&settings.database, &metrics.database_waits)?,
             timelines,
             rows: Rows::new(settings.rows.megabytes),
             events,
@@ -82,7 +85,7 @@ impl App {
             hasher: Hasher::new(settings.auth.bcrypt_cost),
             tokens: Tokens::new(&settings.auth),
             clock,
-            metrics: Metrics::default(),
+            metrics,
             gate: Gate::new(settings.server.operations_at_once),
             runtime,
             settings,
@@ -125,6 +128,28 @@ impl App {
                 "it took too long",
             )),
         }
+    }
+
+    /// As [`App::run`], for queries that write nothing and lead to no write: on a replica, where there is one that has the
+    /// viewer's own writes, else or when that fails on the primary. What others did may be missing if it is less than a
+    /// second old, except for what was deleted ([`Replicas::settle`]).
+    ///
+    /// # Errors
+    /// As [`App::run`]; `reading`'s are those that it gives on the primary.
+    pub async fn read<T, F, O>(&self, own: Option<OwnWrites>, reading: O) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+        O: Fn(PooledConnection) -> F + Send + Sync + 'static,
+    {
+        self.run(move |app| async move {
+            if let Some(read) = app.replicas.read(&app.db, own, &reading).await {
+                app.metrics.replica_reads.inc();
+                return Ok(read);
+            }
+            reading(app.db.get().await?).await
+        })
+        .await
     }
 
     /// How long a cached timeline lives without being read.

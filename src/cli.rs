@@ -57,9 +57,10 @@ pub fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(message) => return misused(&message),
     };
-    if let Err(message) = logging::start(&settings.log) {
-        return misused(&message);
-    }
+    let lines = match logging::start(&settings.log) {
+        Ok(lines) => lines,
+        Err(message) => return misused(&message),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -71,7 +72,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async move {
         match arguments.command {
             Command::Serve => serve::serve(settings, clock).await,
-            Command::Fanout => fanout::fanout(settings, clock).await,
+            Command::Fanout => fanout::fanout(settings, clock, lines).await,
             Command::Migrate(options) => migrate::migrate(settings, &options).await,
             Command::Backfill(options) => backfill::backfill(settings, clock, options).await,
         }

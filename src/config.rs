@@ -8,7 +8,7 @@ mod table;
 
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 pub use table::{Kind, SETTINGS, Setting};
@@ -73,9 +73,19 @@ pub struct Tweets {
 pub struct Database {
     /// A secret, since it usually holds a password.
     pub url: SecretString,
+    /// The same of replicas, with commas between them.
+    pub replica_urls: SecretString,
     pub schema: String,
     pub pool_size: usize,
     pub statement_timeout_ms: u32,
+}
+
+impl Database {
+    /// The address of each replica.
+    pub fn replica_urls(&self) -> impl Iterator<Item = &str> {
+        let urls = self.replica_urls.expose_secret().split(',');
+        urls.map(str::trim).filter(|url| !url.is_empty())
+    }
 }
 
 /// Who carries a tweet's event to the fan-out.
@@ -131,6 +141,8 @@ pub struct Timelines {
 pub struct Redis {
     pub host: String,
     pub port: u16,
+    /// Some nodes of a cluster, `host:port` with commas; empty: the one server above.
+    pub cluster_nodes: String,
     pub key_prefix: String,
 }
 

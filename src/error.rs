@@ -29,6 +29,11 @@ pub enum Error {
         #[source]
         cause: Cause,
     },
+    /// Some of several like servers are away, and what was for the others is done; worth trying again (503).
+    #[error(
+        "Not all of this could be done at the moment. Nothing was lost; please try again shortly."
+    )]
+    Partial(#[source] Cause),
     /// More is asked for than can be done at once; worth trying again (503).
     #[error("Too much is going on here at the moment. Nothing was lost; please try again shortly.")]
     Busy,

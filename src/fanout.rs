@@ -4,6 +4,7 @@
 //! Nobody waits behind an author with very many followers: their events become pieces of work that [`lanes`] do.
 
 pub mod backfill;
+pub mod delivery;
 pub mod lanes;
 
 use crate::{
@@ -58,9 +59,16 @@ pub async fn handle(app: &App, events: Vec<NewTweet>) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database or the cache is away; any of the deliveries may have been made.
+/// [`Error::Partial`] when a part of the cache is; the deliveries to the rest are made.
 pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
+    deliver_in("usual", app, events).await
+}
+
+/// The same, counted for another lane than the usual one.
+async fn deliver_in(lane: &str, app: &App, events: Vec<NewTweet>) -> Result<()> {
     let page = app.settings.fanout.batch_followers;
     let mut bulk = Vec::new();
+    let mut partial = None;
     let mut fans: Vec<Fan> = events
         .iter()
         .map(|event| Fan {
@@ -72,27 +80,40 @@ pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
         // So many authors at once that their pages together stay near one page.
         let together = (page / 50).max(1).min(fans.len());
         let rest = fans.split_off(together);
-        fans = deliver_page(app, fans, &mut bulk).await?;
+        let pushed;
+        (fans, pushed) = deliver_page(app, fans, &mut bulk).await?;
+        partial = pushed.or(partial);
         fans.extend(rest);
+    }
+    let is_bulk = |event: &NewTweet| bulk.contains(&(event.tweet_id, event.author_id));
+    // Of those in bulk only the author's own timeline can be missed here, and their pieces have that, too.
+    if let Some(error) = partial
+        && !events.iter().all(is_bulk)
+    {
+        return Err(error);
     }
     if !bulk.is_empty() {
         pieces::add_bulk(&mut *app.db.get().await?, &bulk).await?;
         app.lanes.ring();
     }
+    app.metrics
+        .events
+        .inc_by(u64::try_from(events.len()).unwrap_or_default());
     for event in &events {
-        if !bulk.contains(&(event.tweet_id, event.author_id)) {
-            lanes::note_visible(app, "usual", event.tweet_id);
+        if !is_bulk(event) {
+            lanes::note_visible(app, lane, event.tweet_id);
         }
     }
     Ok(())
 }
 
-/// Delivers to the next page of followers of each; gives those that have more. Those with too many go to `bulk`.
+/// Delivers to the next page of followers of each; gives those that have more, and the error if only some of it could
+/// be done. Those with too many go to `bulk`.
 async fn deliver_page(
     app: &App,
     mut fans: Vec<Fan>,
     bulk: &mut Vec<(TweetId, UserId)>,
-) -> Result<Vec<Fan>> {
+) -> Result<(Vec<Fan>, Option<Error>)> {
     let page = app.settings.fanout.batch_followers;
     let limit = i64::try_from(page).unwrap_or(i64::MAX);
     let asked: Vec<Ask> = fans
@@ -129,10 +150,10 @@ async fn deliver_page(
     app.metrics
         .followers
         .inc_by(u64::try_from(counts.iter().sum::<usize>()).unwrap_or_default());
-    push(app, &deliveries).await?;
+    let partial = part(push(app, &deliveries).await)?;
     let mut counts = counts.into_iter();
     fans.retain(|_| counts.next().is_some_and(|count| count >= page));
-    Ok(fans)
+    Ok((fans, partial))
 }
 
 async fn push(app: &App, deliveries: &[(UserId, TweetId)]) -> Result<()> {
@@ -141,4 +162,13 @@ async fn push(app: &App, deliveries: &[(UserId, TweetId)]) -> Result<()> {
         .deliveries
         .inc_by(u64::try_from(new).unwrap_or_default());
     Ok(())
+}
+
+/// The error of what was done in part.
+fn part(done: Result<()>) -> Result<Option<Error>> {
+    match done {
+        Ok(()) => Ok(None),
+        Err(error @ Error::Partial(_)) => Ok(Some(error)),
+        Err(error) => Err(error),
+    }
 }

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod body;
 pub mod boundary;
 pub mod failure;
+pub mod frames;
 pub mod health;
 pub mod opening;
 pub mod pages;

@@ -1,6 +1,6 @@
 //! Ids of people, tweets and sessions: time-ordered 64-bit numbers made by the database's `next_id()`
-//! (milliseconds since 1970 in the high bits, a sequence in the low 16). In JSON they are strings, since
-//! JavaScript's numbers end at 2⁵³. Each kind is a type of its own, so that they do not mix.
+//! (milliseconds since 1970 in the high bits, a sequence in the low 16), which go on upwards where its clock is set back.
+//! In JSON they are strings, since JavaScript's numbers end at 2⁵³. Each kind is a type of its own, so that they do not mix.
 
 use std::{fmt, num::ParseIntError, str::FromStr};
 

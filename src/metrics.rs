@@ -1,15 +1,19 @@
 //! What the process counts about itself, as Prometheus reads it.
 
+mod recent;
+
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{
         counter::Counter,
         family::Family,
-        gauge::Gauge,
         histogram::{Histogram, exponential_buckets},
     },
     registry::{Registry, Unit},
 };
+
+pub use prometheus_client::metrics::gauge::Gauge;
+use recent::Recent;
 
 /// The labels of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -26,10 +30,29 @@ pub struct Finding {
     pub kind: String,
 }
 
+/// The label of why a cached timeline was built.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Rebuild {
+    pub reason: &'static str,
+}
+
+/// What a pool of connections counts; clones share it.
+#[derive(Clone, Debug)]
+pub struct PoolWaits {
+    pub seconds: Histogram,
+    pub refused: Counter,
+}
+
 /// The label of a way to followers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Lane {
     pub lane: String,
+}
+
+/// The label of a replica: its place in the setting, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Replica {
+    pub replica: u64,
 }
 
 /// Every metric of the process.
@@ -38,21 +61,28 @@ pub struct Metrics {
     pub requests: Family<Request, Counter>,
     pub request_seconds: Histogram,
     pub tweets: Counter,
+    pub events: Counter,
     pub deliveries: Counter,
     pub followers: Counter,
     visible_seconds: Family<Lane, Histogram>,
+    recently_visible: Recent,
+    pub consumer_lag: Gauge,
     pieces: Family<Lane, Gauge>,
     pieces_age_seconds: Family<Lane, Gauge<f64, std::sync::atomic::AtomicU64>>,
     pub cached_reads: Counter,
     pub merge_width: Histogram,
-    pub rebuilds: Counter,
+    rebuilds: Family<Rebuild, Counter>,
     pub rows_read: Counter,
+    pub replica_reads: Counter,
+    replica_used: Family<Replica, Gauge>,
+    replica_lag_seconds: Family<Replica, Gauge<f64, std::sync::atomic::AtomicU64>>,
     pub audited: Counter,
     pub findings: Family<Finding, Counter>,
     pub outbox_depth: Gauge,
     pub outbox_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub database_connections: Gauge,
     pub database_connections_busy: Gauge,
+    pub database_waits: PoolWaits,
 }
 
 impl Default for Metrics {
@@ -63,25 +93,36 @@ impl Default for Metrics {
             // 0.5 ms to 8 s
             request_seconds: Histogram::new(exponential_buckets(0.0005, 2.0, 15)),
             tweets: Counter::default(),
+            events: Counter::default(),
             deliveries: Counter::default(),
             followers: Counter::default(),
             // 1 ms to 65 s
             visible_seconds: Family::new_with_constructor(|| {
                 Histogram::new(exponential_buckets(0.001, 2.0, 17))
             }),
+            recently_visible: Recent::default(),
+            consumer_lag: Gauge::default(),
             pieces: Family::default(),
             pieces_age_seconds: Family::default(),
             cached_reads: Counter::default(),
             // 1 to 512 authors
             merge_width: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
-            rebuilds: Counter::default(),
+            rebuilds: Family::default(),
             rows_read: Counter::default(),
+            replica_reads: Counter::default(),
+            replica_used: Family::default(),
+            replica_lag_seconds: Family::default(),
             audited: Counter::default(),
             findings: Family::default(),
             outbox_depth: Gauge::default(),
             outbox_age_seconds: Gauge::default(),
             database_connections: Gauge::default(),
             database_connections_busy: Gauge::default(),
+            database_waits: PoolWaits {
+                // 0.1 ms to 1.6 s
+                seconds: Histogram::new(exponential_buckets(0.0001, 4.0, 8)),
+                refused: Counter::default(),
+            },
         };
         metrics.register();
         metrics
@@ -104,6 +145,16 @@ impl Metrics {
         self.visible_seconds
             .get_or_create(&Lane { lane })
             .observe(seconds);
+        self.recently_visible.add(seconds);
+    }
+
+    /// How many seconds the last tweets took until they were visible, at the median.
+    pub fn recently_visible(&self) -> Option<f64> {
+        self.recently_visible.median()
+    }
+
+    pub fn count_rebuild(&self, reason: &'static str) {
+        self.rebuilds.get_or_create(&Rebuild { reason }).inc();
     }
 
     /// Sets how much waits in a lane, and for how many seconds the oldest of it has.
@@ -113,6 +164,16 @@ impl Metrics {
         };
         self.pieces.get_or_create(&lane).set(count);
         self.pieces_age_seconds.get_or_create(&lane).set(age);
+    }
+
+    /// Sets whether a replica is used and how many seconds it is behind at most; infinite where that is not
+    /// known.
+    pub fn set_replica(&self, replica: u64, is_used: bool, lag: f64) {
+        let replica = Replica { replica };
+        self.replica_used
+            .get_or_create(&replica)
+            .set(i64::from(is_used));
+        self.replica_lag_seconds.get_or_create(&replica).set(lag);
     }
 
     pub fn count_findings(&self, kind: &str, count: usize) {
@@ -131,6 +192,7 @@ impl Metrics {
             self.request_seconds.clone(),
         );
         registry.register("tweets", "Tweets posted here", self.tweets.clone());
+        registry.register("events", "Tweet events delivered here", self.events.clone());
         registry.register(
             "deliveries",
             "Tweets put into timelines here",
@@ -143,9 +205,14 @@ impl Metrics {
         );
         registry.register_with_unit(
             "posted_to_visible",
-            "Time from posting to the last push to followers' timelines, with and without pieces (bulk, usual)",
+            "Time from posting to the last push to followers' timelines: at once (usual), in pieces (bulk), after a failure (retry)",
             Unit::Seconds,
             self.visible_seconds.clone(),
+        );
+        registry.register(
+            "consumer_lag",
+            "Events on the topic, in the partitions that this process has, that are not delivered",
+            self.consumer_lag.clone(),
         );
         registry.register(
             "pieces",
@@ -170,7 +237,7 @@ impl Metrics {
         );
         registry.register(
             "timeline_rebuilds",
-            "Cached timelines built from SQL",
+            "Cached timelines built from SQL, and why",
             self.rebuilds.clone(),
         );
         registry.register(
@@ -187,6 +254,22 @@ impl Metrics {
             "rows_read",
             "Rows of homes that were not kept and were read from SQL",
             self.rows_read.clone(),
+        );
+        registry.register(
+            "replica_reads",
+            "Readings that a replica answered",
+            self.replica_reads.clone(),
+        );
+        registry.register(
+            "replica_used",
+            "Whether a replica is fresh enough to be read from",
+            self.replica_used.clone(),
+        );
+        registry.register_with_unit(
+            "replica_lag",
+            "A replica has everything that was committed before so long ago; infinite where that is not known",
+            Unit::Seconds,
+            self.replica_lag_seconds.clone(),
         );
         registry.register(
             "outbox_depth",
@@ -208,6 +291,17 @@ impl Metrics {
             "database_connections_busy",
             "Connections to PostgreSQL in use",
             self.database_connections_busy.clone(),
+        );
+        registry.register_with_unit(
+            "database_wait",
+            "Time until a connection to PostgreSQL was there, or was given up",
+            Unit::Seconds,
+            self.database_waits.seconds.clone(),
+        );
+        registry.register(
+            "database_refusals",
+            "Requests that got no connection to PostgreSQL, since too many waited or it did not answer",
+            self.database_waits.refused.clone(),
         );
     }
 }

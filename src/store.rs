@@ -1,7 +1,10 @@
 //! Every SQL query. Functions take a connection and give diesel's own error; [`Db`] hands connections out.
 
 pub mod changes;
+mod committed;
+pub mod delivery;
 mod error;
+pub mod figures;
 pub mod follows;
 pub mod migrations;
 pub mod outbox;
@@ -10,6 +13,7 @@ pub mod pool;
 mod prepared;
 pub mod progress;
 pub mod pulled;
+pub mod replicas;
 pub mod schema;
 pub mod sessions;
 pub mod timelines;
@@ -19,6 +23,7 @@ pub mod users;
 
 pub use diesel_async::AsyncPgConnection as Connection;
 pub use pool::{Db, PooledConnection};
+pub use replicas::{OwnWrites, Replicas, RowVersion};
 pub use transaction::Transaction;
 pub use tweets::Tweet;
 pub use users::User;

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-pub use home::{Glance, Slice, glance, home};
+pub use home::{Glance, Slice, catch_up, glance, home};
 pub use rebuild::rebuild;
 pub use shown::Shown;
 
@@ -38,10 +38,74 @@ pub struct Ticket(pub String);
 /// What a cached timeline is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// There is none, or it is being built.
-    Cold,
+    /// It is not to be answered from, and why.
+    Cold(Reason),
     /// It is complete for these followings, down to its end or its cap.
     Warm(Version),
+}
+
+/// Why a cached timeline is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// There is none: new, idle for long, or lost.
+    Missing,
+    /// One was begun, and is not finished or never will be.
+    Unfinished,
+    /// Redis was started again since, and may have forgotten pushes.
+    Restarted,
+    /// All that it knew was deleted.
+    Emptied,
+    /// Its mark is of another release.
+    Unknown,
+    /// It was made for other followings.
+    Followings,
+    /// Too many of its tweets were deleted.
+    Deleted,
+    /// It was not as SQL had it.
+    Audit,
+    /// Somebody asked for it.
+    Backfill,
+}
+
+impl Reason {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unfinished => "unfinished",
+            Self::Restarted => "restarted",
+            Self::Emptied => "emptied",
+            Self::Unknown => "unknown",
+            Self::Followings => "followings",
+            Self::Deleted => "deleted",
+            Self::Audit => "audit",
+            Self::Backfill => "backfill",
+        }
+    }
+}
+
+/// What somebody who read home now would see of a tweet that belongs there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Shown,
+    /// The timeline is answered from, and lacks it.
+    Missing,
+    /// SQL would be asked, which has it.
+    FromSql,
+}
+
+impl Standing {
+    /// In a timeline for `version`, of which the last id is known.
+    fn of(id: TweetId, is_there: bool, cached: &Cached, version: Version) -> Self {
+        if cached.state != State::Warm(version) {
+            return Self::FromSql;
+        }
+        let is_below = cached.ids.last().is_some_and(|last| id < *last);
+        match (is_there, is_below && !cached.is_whole) {
+            (true, _) => Self::Shown,
+            (false, true) => Self::FromSql,
+            (false, false) => Self::Missing,
+        }
+    }
 }
 
 /// The upper end of a cached timeline.
@@ -84,7 +148,7 @@ impl TimelineCache {
         }
     }
 
-    /// The same, and what changed in kept rows after `since`, as new as the timeline itself.
+    /// The same, and what changed in kept rows after `since`; both are as new as this call.
     ///
     /// # Errors
     /// As [`TimelineCache::read`].
@@ -101,6 +165,17 @@ impl TimelineCache {
         }
     }
 
+    /// Only what changed in kept rows after `since`.
+    ///
+    /// # Errors
+    /// As [`TimelineCache::read`].
+    pub async fn news(&self, since: Option<&Place>) -> Result<News> {
+        match self {
+            Self::Memory(_) => Ok(News::Local),
+            Self::Redis(timelines) => timelines.news_since(since).await,
+        }
+    }
+
     /// Tells every process what changed in the rows that it may keep. With one process there is nobody to tell.
     pub async fn announce(&self, changes: &[Change]) -> Result<()> {
         match self {
@@ -111,6 +186,9 @@ impl TimelineCache {
 
     /// Puts each id in its place in the user's timeline, if there is one; how many of them were new.
     /// Any order, any number of times.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Partial`] when a part of the cache is away; the rest is done. So for `remove`.
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
         match self {
             Self::Memory(timelines) => Ok(timelines.push(deliveries)),
@@ -131,6 +209,15 @@ impl TimelineCache {
         match self {
             Self::Memory(timelines) => Ok(timelines.inspect(user)),
             Self::Redis(timelines) => timelines.inspect(user).await,
+        }
+    }
+
+    /// Where a tweet stands in the timeline of somebody whose followings have this version, without noting that it was
+    /// read.
+    pub async fn standing(&self, user: UserId, version: Version, id: TweetId) -> Result<Standing> {
+        match self {
+            Self::Memory(timelines) => Ok(timelines.standing(user, version, id)),
+            Self::Redis(timelines) => timelines.standing(user, version, id).await,
         }
     }
 

@@ -19,7 +19,7 @@ const LONGEST_KEY: usize = 200;
 
 /// Posts a tweet. The tweet, its event and the author's counter are one transaction; the followers'
 /// timelines follow by the event. Under the same `idempotency_key` only the first one is posted; it is what
-/// the others get, too.
+/// the others get, too. With it its author, their counters at most a minute old but for that of their tweets.
 ///
 /// # Errors
 /// [`Error::Invalid`] for the field `text`; [`Error::Unavailable`] when the database is away, after which the
@@ -29,7 +29,7 @@ pub async fn post(
     author: &User,
     text: &str,
     idempotency_key: Option<&str>,
-) -> Result<Tweet> {
+) -> Result<(Tweet, User)> {
     let text = TweetText::parse(text, app.settings.tweets.max_chars)
         .map_err(|message| Error::invalid("text", message))?;
     let key = idempotency_key.map(str::trim).filter(|key| !key.is_empty());
@@ -50,6 +50,15 @@ pub async fn post(
         push_limit,
     )
     .await?;
+    let author = match posted.tweet_count {
+        Some(tweet_count) => User {
+            tweet_count,
+            ..author.clone()
+        },
+        None => users::by_id(&mut connection, author.id)
+            .await?
+            .unwrap_or_else(|| author.clone()),
+    };
     drop(connection);
     if posted.is_new {
         app.metrics.tweets.inc();
@@ -64,12 +73,13 @@ pub async fn post(
             tracing::debug!(%error, "own timeline not extended yet");
         }
     }
-    Ok(Tweet {
+    let tweet = Tweet {
         id: posted.id,
         author_id: author.id,
         text: posted.text,
         created_at: posted.created_at,
-    })
+    };
+    Ok((tweet, author))
 }
 
 /// Deletes an own tweet. Its id may stay in cached timelines; what is gone is left out when they are read.
@@ -87,6 +97,8 @@ pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
         if let Err(error) = app.timelines.remove(&[(author.id, id)]).await {
             tracing::debug!(%error, "a deleted tweet stays in the cache and out of sight");
         }
+        // Nobody is to be shown it after this is acknowledged, from nowhere.
+        app.replicas.settle().await;
         return Ok(());
     }
     match tweets::by_id(&mut connection, id).await? {
@@ -101,10 +113,8 @@ pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such tweet.
-pub async fn find(app: &App, id: TweetId) -> Result<(Tweet, User)> {
-    tweets::by_id(&mut *app.db.get().await?, id)
-        .await?
-        .ok_or_else(gone)
+pub async fn find(connection: &mut Connection, id: TweetId) -> Result<(Tweet, User)> {
+    tweets::by_id(connection, id).await?.ok_or_else(gone)
 }
 
 /// Who the `@names` in some texts are, in one query; in none where nobody is named.
@@ -126,6 +136,7 @@ pub async fn names<'t>(
         .collect())
 }
 
-fn gone() -> Error {
+/// What is said of a tweet that does not exist.
+pub fn gone() -> Error {
     Error::NotFound("This tweet does not exist. It may have been deleted.".to_owned())
 }

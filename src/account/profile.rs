@@ -43,5 +43,7 @@ pub async fn update(app: &App, user: UserId, changes: &Changes) -> Result<User> 
     .await?;
     drop(connection);
     rows::announce(app, &[Change::User(user.id)]).await;
+    // What was taken back is not to be shown any more.
+    app.replicas.settle().await;
     Ok(user)
 }

@@ -8,7 +8,8 @@ use crate::{
     error::{Error, Result},
     id::{SessionId, UserId},
     rows::{self, Change, KeptSession},
-    store::{User, sessions, users},
+    store::{OwnWrites, RowVersion, User, sessions, users},
+    timeline,
 };
 
 /// A session's last use is noted at most this often, so that reading does not write.
@@ -22,8 +23,20 @@ const LONGEST_USER_AGENT: usize = 300;
 pub struct Viewer {
     pub user: User,
     pub session: SessionId,
+    /// Of the user's row, unless a kept one served.
+    version: Option<RowVersion>,
     /// A fresh token to hand back, when the one that came is in the second half of its life.
     pub renewed_token: Option<String>,
+}
+
+impl Viewer {
+    /// For readings that must find what the viewer wrote.
+    pub fn own_writes(&self) -> OwnWrites {
+        OwnWrites {
+            user: self.user.id,
+            version: self.version,
+        }
+    }
 }
 
 /// Where a token came from.
@@ -71,13 +84,14 @@ pub async fn begin(app: &App, user: UserId, user_agent: &str) -> Result<String> 
     app.tokens.issue(user, session, now)
 }
 
-/// Who a token stands for.
+/// Who a token stands for. Their counters may be a minute old.
 ///
 /// # Errors
 /// [`Error::Unauthorized`] when the token is not ours or its session is over.
 pub async fn authenticate(app: &App, token: &str, carrier: Carrier) -> Result<Viewer> {
     let token = read_token(app, token, carrier)?;
-    identify(app, &token, false).await
+    let rows_are_current = timeline::catch_up(app).await;
+    identify(app, &token, rows_are_current).await
 }
 
 /// What a token says, if it is ours and has not ended by itself.
@@ -104,9 +118,12 @@ pub async fn identify(app: &App, token: &Token, rows_are_current: bool) -> Resul
     let kept = rows_are_current
         .then(|| kept_user(app, token, now))
         .flatten();
-    let user = match kept {
-        Some(user) => user,
-        None => user_in_sql(app, token, now).await?,
+    let (user, version) = match kept {
+        Some(user) => (user, None),
+        None => {
+            let (user, version) = user_in_sql(app, token, now).await?;
+            (user, Some(version))
+        }
     };
     let renewed_token = if is_in_second_half(token.expires_at, now, app.tokens.lifetime()) {
         Some(app.tokens.issue(token.user, token.session, now)?)
@@ -116,6 +133,7 @@ pub async fn identify(app: &App, token: &Token, rows_are_current: bool) -> Resul
     Ok(Viewer {
         user,
         session: token.session,
+        version,
         renewed_token,
     })
 }
@@ -129,11 +147,11 @@ fn kept_user(app: &App, token: &Token, now: DateTime<Utc>) -> Option<User> {
     Some(app.rows.user(token.user, now)?.row.clone())
 }
 
-async fn user_in_sql(app: &App, token: &Token, now: DateTime<Utc>) -> Result<User> {
+async fn user_in_sql(app: &App, token: &Token, now: DateTime<Utc>) -> Result<(User, RowVersion)> {
     let read_from = app.rows.moment();
     let mut connection = app.db.get().await?;
     let idle_since = now - app.session_idle();
-    let (user, mut last_used_at) =
+    let (user, version, mut last_used_at) =
         sessions::user_of(&mut connection, token.session, token.user, idle_since)
             .await?
             .ok_or_else(over)?;
@@ -147,7 +165,7 @@ async fn user_in_sql(app: &App, token: &Token, now: DateTime<Utc>) -> Result<Use
     };
     app.rows.keep_session(read_from, token.session, session);
     app.rows.keep_user(read_from, user.clone(), now);
-    Ok(user)
+    Ok((user, version))
 }
 
 /// Ends the viewer's session on every process. Safe to repeat.

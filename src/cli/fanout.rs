@@ -1,5 +1,7 @@
 //! `twitclone fanout`: delivers events to followers' timelines. Any number may run.
 
+mod progress;
+
 use std::{
     sync::{
         Arc,
@@ -8,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use indicatif::MultiProgress;
 use tokio::runtime::Handle;
 
 use super::{auditing, serve, start};
@@ -26,7 +29,8 @@ use crate::{
 const STUCK_AFTER: Duration = Duration::from_secs(120);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-pub async fn fanout(settings: Settings, clock: Clock) -> Result<()> {
+/// Delivers until told to stop. `lines` are above the log, on a terminal.
+pub async fn fanout(settings: Settings, clock: Clock, lines: MultiProgress) -> Result<()> {
     if settings.timelines.backend == TimelinesBackend::Memory {
         return Err(Error::BadRequest(
             "`timelines.backend` is \"memory\": timelines live inside serve, which delivers to them itself. A fanout \
@@ -54,10 +58,12 @@ pub async fn fanout(settings: Settings, clock: Clock) -> Result<()> {
         EventLog::Postgres => serve::start_relay(&app, &shutdown),
         EventLog::Kafka(producer) => {
             let most = app.settings.fanout.batch_events;
-            let consumer = Consumer::new(&app.settings.kafka, producer.clone(), most)?;
+            let lag = app.metrics.consumer_lag.clone();
+            let consumer = Consumer::new(&app.settings.kafka, producer.clone(), most, lag)?;
             start_consumer(&app, &shutdown, consumer);
         }
     }
+    progress::start(&app, &shutdown, &lines)?;
     tracing::info!("twitclone {} delivers", env!("CARGO_PKG_VERSION"));
     match listener {
         Some(listener) => http::serve_health(&app, listener, shutdown.token.clone())?

@@ -45,6 +45,13 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
         auditing::start(&app, &shutdown);
         start_lanes(&app, &shutdown);
     }
+    if !app.replicas.is_empty() {
+        let watch = app
+            .replicas
+            .clone()
+            .watch(app.db.clone(), shutdown.workers.clone());
+        shutdown.tasks.spawn(watch);
+    }
     start_relay(&app, &shutdown);
     start_announcing(&app, &shutdown);
     start_tidying(&app, &shutdown);

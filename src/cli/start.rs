@@ -38,7 +38,14 @@ pub async fn postgres(app: &App, stop: &CancellationToken) -> Result<()> {
 /// When one does not answer within `startup.wait_seconds`.
 pub async fn others(app: &App, stop: &CancellationToken) -> Result<()> {
     if matches!(app.timelines, TimelineCache::Redis(_)) {
-        wait(app, stop, "Redis", || app.timelines.ping()).await?;
+        wait(app, stop, "Redis", async || {
+            match app.timelines.ping().await {
+                // Use is made of those that are there.
+                Err(Error::Partial(_)) => Ok(()),
+                done => done,
+            }
+        })
+        .await?;
     }
     if let EventLog::Kafka(producer) = &app.events {
         wait(app, stop, "Kafka", || producer.ping()).await?;

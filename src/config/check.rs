@@ -56,6 +56,13 @@ fn addresses(settings: &Settings) -> Result<(), String> {
                 .to_owned(),
         );
     }
+    if !settings.database.replica_urls().all(is_database_url) {
+        return Err(
+            "`database.replica_urls` has one that is no address of a PostgreSQL database; each must be like \
+             postgresql://user:password@host:5432/name, with commas between them and `%2C` for a comma in a password."
+                .to_owned(),
+        );
+    }
     let schema = &settings.database.schema;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if schema.starts_with(|c: char| !c.is_ascii_lowercase() && c != '_')
@@ -71,13 +78,19 @@ fn addresses(settings: &Settings) -> Result<(), String> {
         .strip_prefix("https://")
         .or_else(|| public_url.strip_prefix("http://"))
         .map(|rest| rest.trim_end_matches('/'));
-    let of_host = |c: char| c.is_alphanumeric() || ".-_:[]".contains(c);
     if host.is_none_or(|host| host.is_empty() || !host.chars().all(of_host)) {
         return Err(format!(
             "`server.public_url` is \"{public_url}\"; it must be http:// or https:// and a host, without a path."
         ));
     }
     kafka(&settings.kafka)?;
+    let nodes = &settings.redis.cluster_nodes;
+    if !nodes.is_empty() && !are_hosts_and_ports(nodes) {
+        return Err(format!(
+            "`redis.cluster_nodes` (REDIS_CLUSTER_NODES) is \"{nodes}\"; it must be host:port, several with commas \
+             between them, or empty for the one Redis at `redis.host`."
+        ));
+    }
     for (key, host) in [
         ("`server.host`", &settings.server.host),
         ("`redis.host` (REDIS_HOST)", &settings.redis.host),
@@ -116,12 +129,20 @@ fn is_host_and_port(text: &str) -> bool {
     }
 }
 
+/// `host:port`, or several with commas.
+fn are_hosts_and_ports(text: &str) -> bool {
+    text.split(',').map(str::trim).all(|server| {
+        server.contains(':') && server.chars().all(of_host) && is_host_and_port(server)
+    })
+}
+
+fn of_host(c: char) -> bool {
+    c.is_alphanumeric() || ".-_:[]".contains(c)
+}
+
 fn kafka(settings: &super::Kafka) -> Result<(), String> {
     let servers = &settings.bootstrap_servers;
-    if !servers
-        .split(',')
-        .all(|server| server.contains(':') && is_host_and_port(server.trim()))
-    {
+    if !are_hosts_and_ports(servers) {
         return Err(format!(
             "`kafka.bootstrap_servers` (KAFKA_BOOTSTRAP_SERVERS) is \"{servers}\"; it must be host:port, or several \
              with commas between them."

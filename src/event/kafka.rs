@@ -1,10 +1,13 @@
 //! Kafka: the topic `new_tweets`, made, written and read.
 
 mod consumer;
+mod dead;
+mod lag;
 mod producer;
 mod topics;
 
 pub use consumer::Consumer;
+pub use dead::{DeadRecord, DeadTopic};
 pub use producer::Producer;
 pub use topics::prepare;
 

@@ -9,7 +9,7 @@ use crate::{
     id::UserId,
     rows::{self, Change},
     store::{progress, users},
-    timeline,
+    timeline::{self, Reason},
 };
 
 /// Users whose progress is noted together.
@@ -173,7 +173,7 @@ async fn build(app: &App, ids: &[UserId]) -> Result<()> {
         TimelinesBackend::Redis => {
             for id in ids {
                 // `None`: a reader is building it at this moment.
-                timeline::rebuild(app, *id).await?;
+                timeline::rebuild(app, *id, Reason::Backfill).await?;
             }
         }
     }

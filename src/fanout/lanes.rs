@@ -12,6 +12,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use super::part;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -27,12 +28,16 @@ use crate::{
 /// How often the lanes are looked at for what another process wrote.
 const SWEEP: Duration = Duration::from_millis(200);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// So a deletion that fails is tried every four minutes at last.
+const MOST_DOUBLINGS: i32 = 9;
 /// Timelines changed in one call. Between two calls the cache serves others; 200 take Redis about 1 ms.
 const AT_ONCE: usize = 200;
 /// Seconds until a failed event is tried again, doubled each time.
-const FIRST_DELAY: f64 = 0.5;
-/// After so many attempts, within 8 seconds, an event is set aside.
+const FIRST_DELAY: f64 = 0.4;
+/// After so many attempts, within 6 seconds and what they take, an event is set aside.
 const MOST_ATTEMPTS: i32 = 5;
+/// Seconds until that is tried again for which a part of the cache was away. Others get their turn meanwhile.
+const UNTIL_BACK: f64 = 4.0;
 
 /// Does pieces until told to stop: at once when the bell rings, and now and then for what others wrote.
 pub async fn work(app: App, stop: CancellationToken) {
@@ -99,7 +104,11 @@ async fn take(app: &App, lane: &str) -> Result<bool> {
         Ok(()) => transaction.commit().await?,
         Err(error) => {
             transaction.roll_back().await;
-            return Err(error);
+            if matches!(error, Error::Unavailable { .. }) {
+                return Err(error);
+            }
+            put_off(app, &piece, &error).await?;
+            return Ok(true);
         }
     }
     if piece.lane == "bulk" && pieces::left(&mut *app.db.get().await?, piece.tweet_id).await? == 0 {
@@ -124,6 +133,11 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         return Ok(());
     }
     let mut after = piece.after_id;
+    let mut partial = None;
+    if is_push && after == 0 {
+        // Their own timeline was passed over if that part of the cache was away.
+        partial = part(super::push(app, &[(piece.author_id, piece.tweet_id)]).await)?;
+    }
     loop {
         let page = i64::try_from(app.settings.fanout.batch_followers).unwrap_or(i64::MAX);
         let followers = pieces::followers(connection, piece, after, page).await?;
@@ -132,17 +146,35 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         for some in followers.chunks(AT_ONCE) {
             let each: Vec<(UserId, TweetId)> =
                 some.iter().map(|user| (*user, piece.tweet_id)).collect();
-            if is_push {
-                super::push(app, &each).await?;
-            } else {
-                app.timelines.remove(&each).await?;
-            }
+            let done = match is_push {
+                true => super::push(app, &each).await,
+                false => app.timelines.remove(&each).await.map(|_| ()),
+            };
+            partial = part(done)?.or(partial);
         }
         app.metrics
             .followers
             .inc_by(u64::try_from(followers.len()).unwrap_or_default());
     }
-    pieces::finish(connection, piece.id).await?;
+    match partial {
+        None => pieces::finish(connection, piece.id).await?,
+        Some(error) => {
+            let cause = cause_of(&error);
+            pieces::fail(connection, piece.id, &piece.lane, &cause, UNTIL_BACK).await?
+        }
+    };
+    Ok(())
+}
+
+/// Notes that a piece failed, so that those behind it go on. A deletion is never given up: nobody would miss it.
+async fn put_off(app: &App, piece: &Piece, error: &Error) -> Result<()> {
+    let cause = cause_of(error);
+    let attempts = piece.attempts + 1;
+    tracing::warn!(tweet = %piece.tweet_id, lane = piece.lane, cause, attempts, "a piece is tried again later");
+    let is_given_up = attempts >= MOST_ATTEMPTS && piece.lane != "delete";
+    let lane = if is_given_up { "aside" } else { &piece.lane };
+    let delay = FIRST_DELAY * 2_f64.powi(piece.attempts.min(MOST_DOUBLINGS));
+    pieces::fail(&mut *app.db.get().await?, piece.id, lane, &cause, delay).await?;
     Ok(())
 }
 
@@ -152,7 +184,7 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
         tweet_id: piece.tweet_id,
         author_id: piece.author_id,
     };
-    let error = match super::deliver(app, vec![event]).await {
+    let error = match super::deliver_in("retry", app, vec![event]).await {
         Ok(()) => {
             pieces::finish(connection, piece.id).await?;
             return Ok(());
@@ -161,6 +193,10 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
         Err(error) => error,
     };
     let cause = cause_of(&error);
+    if let Error::Partial(_) = error {
+        pieces::fail(connection, piece.id, "retry", &cause, UNTIL_BACK).await?;
+        return Ok(());
+    }
     let attempts = piece.attempts + 1;
     let is_given_up = attempts >= MOST_ATTEMPTS;
     if is_given_up {

@@ -72,7 +72,8 @@ fn statuses(config: &mut web::ServiceConfig) {
                 .route(web::get().to(statuses::status))
                 .route(web::delete().to(statuses::delete)),
         )
-        .service(resource("/v1/statuses/{id}/context").route(web::get().to(statuses::context)));
+        .service(resource("/v1/statuses/{id}/context").route(web::get().to(statuses::context)))
+        .service(resource("/v1/statuses/{id}/delivery").route(web::get().to(statuses::delivery)));
 }
 
 /// With and without a slash at the end: some clients' libraries add one, since Mastodon takes both.

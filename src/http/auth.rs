@@ -1,5 +1,7 @@
 //! Who makes a request: by the cookie `access_token`, or by the same token as `Authorization: Bearer`.
 
+use std::future::{Ready, ready};
+
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
@@ -15,6 +17,7 @@ use crate::{
     app::App,
     config::Settings,
     error::Error,
+    store::OwnWrites,
 };
 
 pub const COOKIE: &str = "access_token";
@@ -27,6 +30,10 @@ pub struct MaybeLoggedIn(pub Option<Viewer>);
 
 /// Left with the request for the boundary: hand this token back as a cookie; `None` takes the cookie away.
 pub struct SetToken(pub Option<String>);
+
+/// Whose own writes an answer must have that is the same for everybody: of whom the credential names, if it is ours.
+/// Whether their session lasts does not matter here. Nobody's where there are no replicas.
+pub struct Asking(pub Option<OwnWrites>);
 
 impl FromRequest for LoggedIn {
     type Error = Failure;
@@ -51,6 +58,24 @@ impl FromRequest for MaybeLoggedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         async move { Ok(Self(viewer(&request).await?)) }.boxed_local()
+    }
+}
+
+impl FromRequest for Asking {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<Data<App>>();
+        let own = app.filter(|app| !app.replicas.is_empty()).and_then(|app| {
+            let credential = credential(request)?;
+            let token = account::read_token(app, &credential.token, credential.carrier);
+            Some(OwnWrites {
+                user: token.ok()?.user,
+                version: None,
+            })
+        });
+        ready(Ok(Self(own)))
     }
 }
 

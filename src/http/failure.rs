@@ -47,7 +47,9 @@ impl ResponseError for Failure {
                 Error::Forbidden(_) => StatusCode::FORBIDDEN,
                 Error::NotFound(_) => StatusCode::NOT_FOUND,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-                Error::Unavailable { .. } | Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+                Error::Unavailable { .. } | Error::Partial(_) | Error::Busy => {
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
                 Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,

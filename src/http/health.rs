@@ -13,7 +13,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     event::EventLog,
-    store::{outbox, pieces},
+    store::{outbox, pieces, replicas},
     timeline::TimelineCache,
 };
 
@@ -41,8 +41,9 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
-/// 200 while requests can be answered, which takes PostgreSQL; without Redis or Kafka that still holds, and
-/// the status is "degraded". Each dependency is "ok" or says what is wrong.
+/// 200 while requests can be answered, which takes PostgreSQL; without Redis, Kafka or a replica that still holds, and
+/// the status is "degraded". Each dependency is "ok" or says what is wrong. Replicas are named where they are used, in
+/// `serve`, in the order of the setting.
 async fn ready(app: Data<App>) -> Answer {
     let (postgres, cache, log) = app
         .run(|app| async move {
@@ -54,7 +55,9 @@ async fn ready(app: Data<App>) -> Answer {
         })
         .await?;
     let is_ready = postgres.is_ok();
-    let all_ok = is_ready && cache.is_ok() && log.is_ok();
+    let replicas = app.replicas.status();
+    let all_ok =
+        is_ready && cache.is_ok() && log.is_ok() && replicas.iter().all(|replica| replica.is_used);
     let mut report = serde_json::Map::new();
     let status = if all_ok {
         "ok"
@@ -70,6 +73,10 @@ async fn ready(app: Data<App>) -> Answer {
     }
     if matches!(app.events, EventLog::Kafka(_)) {
         report.insert("kafka".to_owned(), told(&log));
+    }
+    if !replicas.is_empty() {
+        let told: Vec<Value> = replicas.iter().map(told_of_replica).collect();
+        report.insert("replicas".to_owned(), told.into());
     }
     let mut response = if is_ready {
         HttpResponse::Ok()
@@ -87,6 +94,10 @@ async fn metrics(app: Data<App>) -> Answer {
     app.metrics
         .database_connections_busy
         .set(i64::try_from(busy).unwrap_or_default());
+    for (number, replica) in (1..).zip(app.replicas.status()) {
+        let lag = replica.lag.map_or(f64::INFINITY, |lag| lag.as_secs_f64());
+        app.metrics.set_replica(number, replica.is_used, lag);
+    }
     // With the database away the other figures matter all the more.
     let depth = app
         .run(|app| async move { within(outbox_depth(&app)).await })
@@ -138,6 +149,15 @@ async fn within<T>(check: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(PATIENCE, check)
         .await
         .unwrap_or_else(|late| Err(Error::unavailable("It", late)))
+}
+
+/// It has everything that was committed before `lag_seconds` ago.
+fn told_of_replica(replica: &replicas::Status) -> Value {
+    json!({
+        "status": if replica.is_used { "ok" } else { "away or behind" },
+        "is_used": replica.is_used,
+        "lag_seconds": replica.lag.map(|lag| lag.as_secs_f64()),
+    })
 }
 
 fn told(result: &Result<()>) -> Value {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
+    fanout::delivery::{Delivery, Stage},
     id::{TweetId, UserId},
     store::{Tweet, User},
     tweet::entities::{self, Names, Piece},
@@ -195,6 +196,30 @@ pub fn tweet_path(username: &str, id: TweetId) -> String {
 /// The address of a tag's tweets.
 pub fn tag_path(tag: &str) -> String {
     format!("/tags/{}", utf8_percent_encode(tag, IN_SEGMENT))
+}
+
+/// How far the delivery of an own tweet is, in a sentence; none where nobody is waiting for it.
+pub fn delivery(found: &Delivery) -> Option<String> {
+    if found.followers == 0 {
+        return None;
+    }
+    let followers = match found.followers {
+        1 => "1 follower".to_owned(),
+        many => format!("{} followers", grouped(many)),
+    };
+    Some(match found.stage {
+        Stage::Waiting => format!("Waiting to be delivered to {followers}."),
+        Stage::Delivering => {
+            format!("Being delivered: {} of {followers}.", grouped(found.done))
+        }
+        Stage::Retrying => "Delivering it failed on our side; it is tried again.".to_owned(),
+        Stage::SetAside => {
+            "Delivering it failed again and again on our side. Whoever runs this server can have it tried again."
+                .to_owned()
+        }
+        Stage::Merged => format!("Shown to {followers} when they open their home."),
+        Stage::Delivered => format!("Delivered to {followers}."),
+    })
 }
 
 /// The beginning of a text on one line, for a title or a description.

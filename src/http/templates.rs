@@ -3,7 +3,10 @@
 use rust_embed::RustEmbed;
 use tera::{Context, Tera};
 
-use super::assets;
+use super::{
+    assets,
+    frames::{Frames, Hole},
+};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -16,8 +19,8 @@ struct Files;
 /// Every template, parsed once.
 pub struct Templates {
     tera: Tera,
-    /// What stands in a page for the rows that are put in afterwards; nobody can guess it.
-    rows_here: String,
+    /// Pages that are kept with holes in them.
+    pub frames: Frames,
     /// What is said when there is no time to say more: made once.
     busy_page: String,
 }
@@ -43,11 +46,10 @@ impl Templates {
         site.insert("public_url", app.settings.public_url());
         site.insert("stylesheet", &assets::address("style.css"));
         site.insert("favicon", &assets::address("favicon.svg"));
-        let rows_here = format!("rows-{:032x}", rand::random::<u128>());
-        site.insert("rows_here", &rows_here);
+        site.insert("rows_here", &Hole::Rows.mark());
         let mut templates = Self {
             tera,
-            rows_here,
+            frames: Frames::default(),
             busy_page: String::new(),
         };
         templates.busy_page = templates.error_page(503, &Error::Busy.to_string())?;
@@ -57,18 +59,6 @@ impl Templates {
     /// The page for whoever comes when too much is going on.
     pub fn busy_page(&self) -> &str {
         &self.busy_page
-    }
-
-    /// A page with rows of HTML where its template says `rows_here`.
-    ///
-    /// # Errors
-    /// As [`Templates::render`].
-    pub fn render_around(&self, name: &str, context: &Context, rows: &str) -> Result<String> {
-        let mut page = self.render(name, context)?;
-        if let Some(at) = page.find(&self.rows_here) {
-            page.replace_range(at..at + self.rows_here.len(), rows);
-        }
-        Ok(page)
     }
 
     /// # Errors

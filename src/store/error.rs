@@ -38,6 +38,7 @@ fn is_passing(message: &str) -> bool {
         "broken pipe",
         "too many clients",
         "deadlock detected",
+        "No space left on device",
     ]
     .iter()
     .any(|words| message.contains(words))

@@ -11,6 +11,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Connection, User,
+    committed::committed_row,
     prepared::Prepared,
     schema::{follows, users},
 };
@@ -105,13 +106,12 @@ async fn change(
     followee: UserId,
     sql: &'static str,
 ) -> QueryResult<Change> {
-    Prepared(
+    let change = Prepared(
         diesel::sql_query(sql)
             .bind::<BigInt, _>(follower.get())
             .bind::<BigInt, _>(followee.get()),
-    )
-    .get_result(connection)
-    .await
+    );
+    committed_row(change.load(connection).await)
 }
 
 /// One row of [`followers_after`].
@@ -179,25 +179,20 @@ pub async fn followers(
     of: UserId,
     page: &Page,
 ) -> QueryResult<Vec<User>> {
-    let query = follows::table
-        .inner_join(users::table.on(users::id.eq(follows::follower_id)))
+    let ids = follows::table
         .filter(follows::followee_id.eq(of.get()))
         .filter(follows::follower_id.lt(page.below()))
         .filter(follows::follower_id.gt(page.above()))
-        .select(User::as_select())
+        .select(follows::follower_id)
         .limit(page.sql_limit());
-    let rows = if page.from_below() {
-        query
-            .order(follows::follower_id.asc())
-            .load(connection)
-            .await?
+    let ids = if page.from_below() {
+        ids.order(follows::follower_id.asc()).load(connection).await
     } else {
-        query
-            .order(follows::follower_id.desc())
+        ids.order(follows::follower_id.desc())
             .load(connection)
-            .await?
+            .await
     };
-    Ok(page.newest_first(rows))
+    newest_first(connection, ids?).await
 }
 
 /// The people a user follows, newest account first.
@@ -206,25 +201,31 @@ pub async fn following(
     of: UserId,
     page: &Page,
 ) -> QueryResult<Vec<User>> {
-    let query = follows::table
-        .inner_join(users::table.on(users::id.eq(follows::followee_id)))
+    let ids = follows::table
         .filter(follows::follower_id.eq(of.get()))
         .filter(follows::followee_id.lt(page.below()))
         .filter(follows::followee_id.gt(page.above()))
-        .select(User::as_select())
+        .select(follows::followee_id)
         .limit(page.sql_limit());
-    let rows = if page.from_below() {
-        query
-            .order(follows::followee_id.asc())
-            .load(connection)
-            .await?
+    let ids = if page.from_below() {
+        ids.order(follows::followee_id.asc()).load(connection).await
     } else {
-        query
-            .order(follows::followee_id.desc())
+        ids.order(follows::followee_id.desc())
             .load(connection)
-            .await?
+            .await
     };
-    Ok(page.newest_first(rows))
+    newest_first(connection, ids?).await
+}
+
+/// In a statement of its own: joined to the one that gives the ids, PostgreSQL now and then walks through `users` from
+/// its end instead of looking a few rows up.
+async fn newest_first(connection: &mut Connection, ids: Vec<i64>) -> QueryResult<Vec<User>> {
+    users::table
+        .filter(users::id.eq_any(ids))
+        .order(users::id.desc())
+        .select(User::as_select())
+        .load(connection)
+        .await
 }
 
 /// Whom a user follows, and the user's `home_version` that it belongs to, from one snapshot.

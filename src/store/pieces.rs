@@ -130,13 +130,17 @@ pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> Query
                      SELECT follower_id, row_number() OVER (ORDER BY follower_id) AS number \
                      FROM follows WHERE followee_id = $2 AND follower_id > $4 AND follower_id <= $5 \
                  ) numbered WHERE number % $6 = 0 \
+             ), rest AS ( \
+                 SELECT coalesce(max(follower_id), $4) AS after_id FROM ends \
              ), ranges AS ( \
                  SELECT coalesce(lag(follower_id) OVER (ORDER BY follower_id), $4) AS after_id, \
-                     follower_id AS until_id FROM ends \
-                 UNION ALL SELECT coalesce((SELECT max(follower_id) FROM ends), $4), $5 \
+                     follower_id AS until_id, $6 AS followers FROM ends \
+                 UNION ALL SELECT after_id, $5, ( \
+                     SELECT count(*) FROM follows \
+                     WHERE followee_id = $2 AND follower_id > rest.after_id AND follower_id <= $5) FROM rest \
              ) \
-             INSERT INTO pieces (lane, tweet_id, author_id, after_id, until_id, is_cut) \
-             SELECT $3, $1, $2, after_id, until_id, true FROM ranges ORDER BY after_id",
+             INSERT INTO pieces (lane, tweet_id, author_id, after_id, until_id, is_cut, followers) \
+             SELECT $3, $1, $2, after_id, until_id, true, followers FROM ranges ORDER BY after_id",
         )
         .bind::<BigInt, _>(piece.tweet_id.get())
         .bind::<BigInt, _>(piece.author_id.get())
@@ -235,10 +239,11 @@ pub async fn set_aside(connection: &mut Connection, limit: i64) -> QueryResult<V
     .await
 }
 
-/// Has everything that was set aside tried again; how many.
+/// Has everything that was set aside tried again, a piece as that piece, an event whole; how many.
 pub async fn send_again(connection: &mut Connection) -> QueryResult<usize> {
     Prepared(diesel::sql_query(
-        "UPDATE pieces SET lane = 'retry', attempts = 0, due_at = clock_timestamp() WHERE lane = 'aside'",
+        "UPDATE pieces SET lane = CASE WHEN is_cut THEN 'bulk' ELSE 'retry' END, attempts = 0, \
+         due_at = clock_timestamp() WHERE lane = 'aside'",
     ))
     .execute(connection)
     .await

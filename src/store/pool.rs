@@ -1,9 +1,17 @@
 //! Connections to PostgreSQL.
 
-use std::{cell::Cell, sync::Arc, time::Duration};
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
+use diesel::sql_types::{Bool, Nullable};
 use diesel_async::{
-    AsyncConnection, SimpleAsyncConnection,
+    AsyncConnection, RunQueryDsl, SimpleAsyncConnection,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},
@@ -16,6 +24,7 @@ use super::Connection;
 use crate::{
     config,
     error::{Error, Result},
+    metrics::PoolWaits,
 };
 
 /// A connection that goes back to its pool when it is dropped.
@@ -46,7 +55,16 @@ pub async fn impatient<F: Future>(may_be_refused: bool, running: F) -> F::Output
 pub struct Db {
     pool: Pool<Connection>,
     url: Arc<str>,
-    setup: Arc<str>,
+    setup: Setup,
+    waits: PoolWaits,
+}
+
+/// What is done with a new connection before it is used.
+#[derive(Clone)]
+struct Setup {
+    sql: Arc<str>,
+    /// The place in the log that a replica must have reached.
+    reached: Option<Arc<AtomicI64>>,
 }
 
 impl Db {
@@ -54,23 +72,51 @@ impl Db {
     ///
     /// # Errors
     /// When the pool's settings make no sense.
-    pub fn new(settings: &config::Database) -> Result<Self> {
-        let url: Arc<str> = settings.url.expose_secret().into();
-        let setup: Arc<str> = format!(
+    pub fn new(settings: &config::Database, waits: PoolWaits) -> Result<Self> {
+        Self::with(settings.url.expose_secret(), settings, waits, "", None)
+    }
+
+    /// The same for a replica, which would refuse to write anyway. No connection is made to one that has not replayed
+    /// the log up to the place that `reached` has then.
+    ///
+    /// # Errors
+    /// As [`Db::new`].
+    pub fn of_replica(
+        url: &str,
+        settings: &config::Database,
+        waits: PoolWaits,
+        reached: Arc<AtomicI64>,
+    ) -> Result<Self> {
+        let more = "; SET default_transaction_read_only TO on";
+        Self::with(url, settings, waits, more, Some(reached))
+    }
+
+    fn with(
+        url: &str,
+        settings: &config::Database,
+        waits: PoolWaits,
+        more: &str,
+        reached: Option<Arc<AtomicI64>>,
+    ) -> Result<Self> {
+        let url: Arc<str> = url.into();
+        let sql = format!(
             "SET application_name TO 'twitclone'; \
              SET search_path TO {}, public; \
              SET statement_timeout TO {}; \
              SET idle_in_transaction_session_timeout TO 60000; \
-             SET lock_timeout TO {}",
+             SET lock_timeout TO {}{more}",
             settings.schema, settings.statement_timeout_ms, settings.statement_timeout_ms
-        )
-        .into();
+        );
+        let setup = Setup {
+            sql: sql.into(),
+            reached,
+        };
         let mut manager = ManagerConfig::default();
         // A closed connection is noticed without asking the server: no `SELECT 1` a checkout.
         manager.recycling_method = RecyclingMethod::Fast;
-        let prepare = Arc::clone(&setup);
+        let prepare = setup.clone();
         manager.custom_setup =
-            Box::new(move |url| establish(url.to_owned(), Arc::clone(&prepare)).boxed());
+            Box::new(move |url| establish(url.to_owned(), prepare.clone()).boxed());
         let manager = AsyncDieselConnectionManager::new_with_config(url.as_ref(), manager);
         let pool = Pool::builder(manager)
             .max_size(settings.pool_size)
@@ -80,7 +126,12 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
-        Ok(Self { pool, url, setup })
+        Ok(Self {
+            pool,
+            url,
+            setup,
+            waits,
+        })
     }
 
     /// A connection from the pool.
@@ -89,16 +140,18 @@ impl Db {
     /// [`Error::Unavailable`] when PostgreSQL does not answer or all connections stay busy, [`Error::Busy`] when
     /// too many wait, to those who are [`impatient`].
     pub async fn get(&self) -> Result<PooledConnection> {
-        let status = self.pool.status();
-        let is_crowded = status.waiting >= status.max_size * WAITING_A_CONNECTION;
         let may_be_refused = IS_IMPATIENT.try_with(|is_impatient| is_impatient.replace(false));
-        if is_crowded && may_be_refused.unwrap_or(false) {
+        if self.is_crowded() && may_be_refused.unwrap_or(false) {
+            self.waits.refused.inc();
             return Err(Error::Busy);
         }
-        self.pool
-            .get()
-            .await
-            .map_err(|error| Error::unavailable("The database", error))
+        let asked = Instant::now();
+        let got = self.pool.get().await;
+        self.waits.seconds.observe(asked.elapsed().as_secs_f64());
+        got.map_err(|error| {
+            self.waits.refused.inc();
+            Error::unavailable("The database", error)
+        })
     }
 
     /// A connection of its own, outside the pool and without the statement timeout: for session-level
@@ -107,7 +160,7 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] when PostgreSQL does not answer.
     pub async fn dedicated(&self) -> Result<Connection> {
-        let connecting = establish(self.url.to_string(), Arc::clone(&self.setup));
+        let connecting = establish(self.url.to_string(), self.setup.clone());
         let mut connection = tokio::time::timeout(Duration::from_secs(5), connecting)
             .await
             .map_err(|late| Error::unavailable("The database", late))?
@@ -118,6 +171,18 @@ impl Db {
         Ok(connection)
     }
 
+    /// Whether so many wait for a connection that another had better not.
+    pub fn is_crowded(&self) -> bool {
+        let status = self.pool.status();
+        status.waiting >= status.max_size * WAITING_A_CONNECTION
+    }
+
+    /// How many have or want a connection.
+    pub fn demand(&self) -> usize {
+        let status = self.pool.status();
+        status.size.saturating_sub(status.available) + status.waiting
+    }
+
     /// Connections in use and open, for the metrics.
     pub fn usage(&self) -> (usize, usize) {
         let status = self.pool.status();
@@ -125,11 +190,27 @@ impl Db {
     }
 }
 
-async fn establish(url: String, setup: Arc<str>) -> diesel::ConnectionResult<Connection> {
+async fn establish(url: String, setup: Setup) -> diesel::ConnectionResult<Connection> {
     let mut connection = Connection::establish(&url).await?;
+    let unprepared = diesel::ConnectionError::CouldntSetupConfiguration;
     connection
-        .batch_execute(&setup)
+        .batch_execute(&setup.sql)
         .await
-        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+        .map_err(unprepared)?;
+    if let Some(place) = &setup.reached {
+        let place = AtomicI64::load(place, Ordering::Relaxed);
+        let has_reached = format!("pg_last_wal_replay_lsn() >= '0/0'::pg_lsn + {place}");
+        let has_reached: Option<bool> =
+            diesel::select(diesel::dsl::sql::<Nullable<Bool>>(&has_reached))
+                .get_result(&mut connection)
+                .await
+                .map_err(unprepared)?;
+        let wrong = match has_reached {
+            Some(true) => return Ok(connection),
+            Some(false) => "it is not as far as it was seen before",
+            None => "it is no replica",
+        };
+        return Err(diesel::ConnectionError::BadConnection(wrong.to_owned()));
+    }
     Ok(connection)
 }

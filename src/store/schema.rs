@@ -1,6 +1,9 @@
 //! The tables as diesel knows them. The truth is in `migrations/`.
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::replicas::Xid;
+
     users (id) {
         id -> BigInt,
         username -> Text,
@@ -13,6 +16,8 @@ diesel::table! {
         following_count -> BigInt,
         home_version -> BigInt,
         created_at -> Timestamptz,
+        /// A system column: the transaction that wrote this version of the row.
+        xmin -> Xid,
     }
 }
 

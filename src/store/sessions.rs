@@ -1,11 +1,12 @@
 //! Log-ins.
 
 use chrono::{DateTime, Utc};
-use diesel::{AggregateExpressionMethods, dsl::count, prelude::*, result::QueryResult};
+use diesel::{prelude::*, result::QueryResult};
 use diesel_async::RunQueryDsl;
 
 use super::{
-    Connection, User,
+    Connection, RowVersion, User,
+    committed::committed_row,
     schema::{sessions, users},
 };
 use crate::id::{SessionId, UserId};
@@ -17,32 +18,31 @@ pub async fn insert(
     user_agent: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<SessionId> {
-    let id: i64 = diesel::insert_into(sessions::table)
+    let begin = diesel::insert_into(sessions::table)
         .values((
             sessions::user_id.eq(user.get()),
             sessions::user_agent.eq(user_agent),
             sessions::created_at.eq(now),
             sessions::last_used_at.eq(now),
         ))
-        .returning(sessions::id)
-        .get_result(connection)
-        .await?;
+        .returning(sessions::id);
+    let id: i64 = committed_row(begin.load(connection).await)?;
     Ok(id.into())
 }
 
-/// The user of a session that was used since `idle_since`, and when it was used last.
+/// The user of a session that was used since `idle_since`, the version of their row, and when it was used last.
 pub async fn user_of(
     connection: &mut Connection,
     id: SessionId,
     user: UserId,
     idle_since: DateTime<Utc>,
-) -> QueryResult<Option<(User, DateTime<Utc>)>> {
+) -> QueryResult<Option<(User, RowVersion, DateTime<Utc>)>> {
     sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
         .filter(sessions::id.eq(id.get()))
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::last_used_at.gt(idle_since))
-        .select((User::as_select(), sessions::last_used_at))
+        .select((User::as_select(), users::xmin, sessions::last_used_at))
         .first(connection)
         .await
         .optional()
@@ -74,14 +74,5 @@ pub async fn delete_idle(
 ) -> QueryResult<usize> {
     diesel::delete(sessions::table.filter(sessions::last_used_at.le(idle_since)))
         .execute(connection)
-        .await
-}
-
-/// How many people were here since `since`.
-pub async fn users_since(connection: &mut Connection, since: DateTime<Utc>) -> QueryResult<i64> {
-    sessions::table
-        .filter(sessions::last_used_at.ge(since))
-        .select(count(sessions::user_id).aggregate_distinct())
-        .get_result(connection)
         .await
 }

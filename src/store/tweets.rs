@@ -13,6 +13,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Connection, User,
+    committed::committed_row,
     prepared::Prepared,
     schema::{follows, tweet_tags, tweets, users},
 };
@@ -44,6 +45,8 @@ pub struct Posted {
     pub is_new: bool,
     /// Whether it is merged into homes when they are read.
     pub is_pulled: bool,
+    /// How many tweets its author has with this one; `None` when nothing was written.
+    pub tweet_count: Option<i64>,
 }
 
 #[derive(QueryableByName)]
@@ -58,7 +61,25 @@ struct PostedRow {
     is_new: bool,
     #[diesel(sql_type = Bool)]
     is_pulled: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    tweet_count: Option<i64>,
 }
+
+/// The statement that posts: author, text, idempotency key, tags, most followers of somebody whose tweets are pushed.
+pub const POST: &str = "WITH tweet AS ( \
+         INSERT INTO tweets (author_id, text, idempotency_key, is_pulled) \
+         VALUES ($1, $2, $3, coalesce((SELECT follower_count > $5 FROM users WHERE id = $1), false)) \
+         ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
+         RETURNING id, created_at, text, is_pulled \
+     ), event AS ( \
+         INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet \
+     ), tagged AS ( \
+         INSERT INTO tweet_tags (tag, tweet_id) SELECT unnest($4::text[]), id FROM tweet \
+     ), counted AS ( \
+         UPDATE users SET tweet_count = tweet_count + 1 \
+         WHERE id = $1 AND EXISTS (SELECT FROM tweet) RETURNING tweet_count \
+     ) \
+     SELECT id, created_at, text, true AS is_new, is_pulled, tweet_count FROM tweet, counted";
 
 /// Posts a tweet, its own transaction. A key that the author used before writes nothing. With more than `push_limit`
 /// followers the tweet is not to be pushed.
@@ -71,36 +92,21 @@ pub async fn post(
     push_limit: i64,
 ) -> QueryResult<Posted> {
     let post = Prepared(
-        diesel::sql_query(
-            "WITH tweet AS ( \
-                 INSERT INTO tweets (author_id, text, idempotency_key, is_pulled) \
-                 VALUES ($1, $2, $3, coalesce((SELECT follower_count > $5 FROM users WHERE id = $1), false)) \
-                 ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
-                 RETURNING id, created_at, text, is_pulled \
-             ), event AS ( \
-                 INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet \
-             ), tagged AS ( \
-                 INSERT INTO tweet_tags (tag, tweet_id) SELECT unnest($4::text[]), id FROM tweet \
-             ), counted AS ( \
-                 UPDATE users SET tweet_count = tweet_count + 1 \
-                 WHERE id = $1 AND EXISTS (SELECT FROM tweet) \
-             ) \
-             SELECT id, created_at, text, true AS is_new, is_pulled FROM tweet",
-        )
-        .bind::<BigInt, _>(author.get())
-        .bind::<Text, _>(text)
-        .bind::<Nullable<Text>, _>(idempotency_key)
-        .bind::<Array<Text>, _>(tags)
-        .bind::<BigInt, _>(push_limit),
+        diesel::sql_query(POST)
+            .bind::<BigInt, _>(author.get())
+            .bind::<Text, _>(text)
+            .bind::<Nullable<Text>, _>(idempotency_key)
+            .bind::<Array<Text>, _>(tags)
+            .bind::<BigInt, _>(push_limit),
     );
-    let posted: Option<PostedRow> = post.get_result(connection).await.optional()?;
+    let posted: Option<PostedRow> = committed_row(post.load(connection).await).optional()?;
     let row = match posted {
         Some(row) => row,
         // The statement's snapshot did not see the row it collided with; a new one does.
         None => {
             Prepared(
                 diesel::sql_query(
-                    "SELECT id, created_at, text, false AS is_new, is_pulled FROM tweets \
+                    "SELECT id, created_at, text, false AS is_new, is_pulled, NULL::bigint AS tweet_count FROM tweets \
                  WHERE author_id = $1 AND idempotency_key = $2",
                 )
                 .bind::<BigInt, _>(author.get())
@@ -116,6 +122,7 @@ pub async fn post(
         text: row.text,
         is_new: row.is_new,
         is_pulled: row.is_pulled,
+        tweet_count: row.tweet_count,
     })
 }
 
@@ -131,7 +138,7 @@ pub async fn delete(
         #[diesel(sql_type = Bool)]
         is_pulled: bool,
     }
-    let gone: Option<Gone> = Prepared(
+    let delete = Prepared(
         diesel::sql_query(
             "WITH gone AS ( \
                  DELETE FROM tweets WHERE id = $1 AND author_id = $2 RETURNING id, is_pulled \
@@ -145,10 +152,8 @@ pub async fn delete(
         )
         .bind::<BigInt, _>(id.get())
         .bind::<BigInt, _>(author.get()),
-    )
-    .get_result(connection)
-    .await
-    .optional()?;
+    );
+    let gone: Option<Gone> = committed_row(delete.load(connection).await).optional()?;
     Ok(gone.map(|gone| gone.is_pulled))
 }
 
@@ -279,14 +284,20 @@ pub async fn by_tag(
     tag: &str,
     page: &Page,
 ) -> QueryResult<Vec<(Tweet, User)>> {
-    tweet_tags::table
-        .inner_join(tweets::table.on(tweets::id.eq(tweet_tags::tweet_id)))
-        .inner_join(users::table.on(users::id.eq(tweets::author_id)))
+    let ids: Vec<i64> = tweet_tags::table
         .filter(tweet_tags::tag.eq(tag))
         .filter(tweet_tags::tweet_id.lt(page.below()))
         .order(tweet_tags::tweet_id.desc())
-        .select((Tweet::as_select(), User::as_select()))
+        .select(tweet_tags::tweet_id)
         .limit(page.sql_limit())
+        .load(connection)
+        .await?;
+    // In a statement of its own: joined, PostgreSQL now and then walks through all tweets instead.
+    tweets::table
+        .inner_join(users::table)
+        .filter(tweets::id.eq_any(ids))
+        .order(tweets::id.desc())
+        .select((Tweet::as_select(), User::as_select()))
         .load(connection)
         .await
 }

@@ -12,6 +12,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Connection,
+    committed::committed_row,
     prepared::Prepared,
     schema::{sessions, users},
 };
@@ -66,16 +67,14 @@ pub async fn insert(
     email: &str,
     password_hash: &str,
 ) -> QueryResult<Result<User, Taken>> {
-    let inserted = diesel::insert_into(users::table)
+    let insert = diesel::insert_into(users::table)
         .values((
             users::username.eq(username),
             users::email.eq(email),
             users::password_hash.eq(password_hash),
         ))
-        .returning(User::as_returning())
-        .get_result(connection)
-        .await;
-    match inserted {
+        .returning(User::as_returning());
+    match committed_row(insert.load(connection).await) {
         Ok(user) => Ok(Ok(user)),
         Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, information)) => {
             Ok(Err(match information.constraint_name() {
@@ -185,13 +184,17 @@ pub const SEARCH: &str = "SELECT * FROM users \
      LIMIT $3 OFFSET $4";
 
 /// Finds people by a part of username or display name, without regard to case: those whose name begins
-/// with it first, then those with many followers. An empty query finds everybody.
+/// with it first, then those with many followers. An empty query finds everybody, the newest account first: sorting
+/// all by their followers would read the whole table, and an index of those would make every follow dearer.
 pub async fn search(
     connection: &mut Connection,
     part: &str,
     limit: i64,
     offset: i64,
 ) -> QueryResult<Vec<User>> {
+    if part.is_empty() {
+        return newest(connection, limit, offset).await;
+    }
     let part = like_literal(&part.to_lowercase());
     Prepared(
         diesel::sql_query(SEARCH)
@@ -202,6 +205,23 @@ pub async fn search(
     )
     .load(connection)
     .await
+}
+
+async fn newest(connection: &mut Connection, limit: i64, offset: i64) -> QueryResult<Vec<User>> {
+    // What is skipped is looked at in the index alone.
+    let ids = users::table
+        .select(users::id)
+        .order(users::id.desc())
+        .limit(limit)
+        .offset(offset)
+        .load::<i64>(connection)
+        .await?;
+    users::table
+        .filter(users::id.eq_any(ids))
+        .order(users::id.desc())
+        .select(User::as_select())
+        .load(connection)
+        .await
 }
 
 /// [`search`] among those whom `follower` follows.
@@ -238,7 +258,7 @@ pub async fn update_profile(
     display_name: Option<&str>,
     bio: Option<&str>,
 ) -> QueryResult<User> {
-    Prepared(
+    let update = Prepared(
         diesel::sql_query(
             "UPDATE users SET display_name = coalesce($2, display_name), bio = coalesce($3, bio) \
              WHERE id = $1 RETURNING *",
@@ -246,9 +266,8 @@ pub async fn update_profile(
         .bind::<BigInt, _>(id.get())
         .bind::<diesel::sql_types::Nullable<Text>, _>(display_name)
         .bind::<diesel::sql_types::Nullable<Text>, _>(bio),
-    )
-    .get_result(connection)
-    .await
+    );
+    committed_row(update.load(connection).await)
 }
 
 /// Users with an id above `after`, in order: all, or only those who were here since `active_since`.
@@ -327,23 +346,6 @@ pub async fn bump_home_version(connection: &mut Connection, ids: &[UserId]) -> Q
     )
     .execute(connection)
     .await
-}
-
-/// People and tweets in all. Reads the whole table.
-pub async fn totals(connection: &mut Connection) -> QueryResult<(i64, i64)> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        users: i64,
-        #[diesel(sql_type = BigInt)]
-        tweets: i64,
-    }
-    let row: Row = Prepared(diesel::sql_query(
-        "SELECT count(*) AS users, coalesce(sum(tweet_count), 0)::bigint AS tweets FROM users",
-    ))
-    .get_result(connection)
-    .await?;
-    Ok((row.users, row.tweets))
 }
 
 /// `text` as LIKE takes it literally.

@@ -254,8 +254,8 @@ async fn too_many_at_once_are_told_to_come_back() {
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn threads_that_hash_rank_below_the_others() {
-    // Busy for a second or so.
-    let place = Hasher::new(13).place().unwrap();
+    // Busy for some seconds: long enough to be found among the threads of all tests.
+    let place = Hasher::new(15).place().unwrap();
     let hashing = tokio::spawn(async move { place.verify(&Password::attempt("any"), None).await });
     let nice = || {
         let threads = std::fs::read_dir("/proc/self/task").unwrap();

@@ -59,6 +59,8 @@ async fn refusals_say_what_to_change() {
         get("/api/v1/accounts/5/statuses?pinned=true"),
         get("/api/v1/statuses/99999999999999999999"),
         get("/api/v1/statuses/5/context"),
+        get("/api/v1/statuses/5/delivery"),
+        get(&format!("/api/v1/statuses/{bobs}/delivery")),
         to(Method::DELETE, &format!("/api/v1/statuses/{bobs}")),
         to(Method::POST, &format!("/api/v1/accounts/{id}/follow")),
         to(Method::POST, "/api/v1/accounts/5/unfollow"),

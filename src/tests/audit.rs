@@ -158,6 +158,8 @@ async fn the_background_audit_puts_right_and_counts(mut app: TestApp) {
     assert_eq!(audit_from(&app.app, 0, 20).await.unwrap(), 1);
     assert_eq!(audit_from(&app.app, 0, 20).await.unwrap(), 0);
     assert_eq!(audit_some(&app.app, 20).await.unwrap(), 0);
+    let rebuilds = "twitclone_timeline_rebuilds_total{reason=\"audit\"}";
+    assert_eq!(app.metric(rebuilds).await, 1.0);
     let metrics = reqwest::get(app.url("/metrics"))
         .await
         .unwrap()

@@ -57,7 +57,7 @@ async fn is_warm(system: &System, person: &Person) -> bool {
         .read(person.id(), 100, now)
         .await
         .unwrap();
-    if cached.state == State::Cold {
+    if matches!(cached.state, State::Cold(_)) {
         return false;
     }
     let follows = if person.user.username == "ann" { 0 } else { 1 };

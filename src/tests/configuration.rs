@@ -100,10 +100,12 @@ fn other_value(key: &str, default: &Value) -> String {
         "server.public_url" => "https://example.org".to_owned(),
         "auth.secret_key" => "another-secret-that-is-long-enough".to_owned(),
         "auth.algorithm" => "HS256".to_owned(),
+        "database.replica_urls" => "postgresql://u@one/d, postgresql://u@two/d".to_owned(),
         "database.url" => "postgresql://somebody@elsewhere:5433/other".to_owned(),
         "events.backend" => "kafka".to_owned(),
         "timelines.backend" => "redis".to_owned(),
         "kafka.bootstrap_servers" => "one:9092,two:9092".to_owned(),
+        "redis.cluster_nodes" => "one:7000,two:7000".to_owned(),
         "log.format" => "json".to_owned(),
         _ => match default {
             Value::Number(number) => (number.as_i64().unwrap() + 1).to_string(),
@@ -115,8 +117,9 @@ fn other_value(key: &str, default: &Value) -> String {
 /// Everything that is set, secrets too.
 fn shown(settings: &Settings) -> String {
     format!(
-        "{settings:?} {} {}",
+        "{settings:?} {} {} {}",
         settings.auth.secret_key.expose_secret(),
+        settings.database.replica_urls.expose_secret(),
         settings.database.url.expose_secret()
     )
 }

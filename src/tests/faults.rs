@@ -4,19 +4,31 @@
 mod crowd;
 mod fleet;
 mod load;
+mod small_disk;
 mod verify;
 mod wire;
 
 mod alter;
+mod clock;
 mod cut;
+mod disk_full;
+mod endurance;
+mod hang;
+mod interleavings;
 mod kafka;
 mod kill;
+mod poison;
+mod power_cut;
 mod redis;
 mod replay;
 mod stop;
 mod storm;
 
-use std::{env, fs::OpenOptions, io::Write};
+use std::{
+    env,
+    fs::OpenOptions,
+    io::{self, Write},
+};
 
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -47,9 +59,22 @@ impl Run {
         if self.is_full { full } else { small }
     }
 
+    /// Whether it is long enough to look at times and at memory.
+    pub fn is_full(&self) -> bool {
+        self.is_full
+    }
+
     /// Chance. Each user of it has a stream of its own, so that one does not change what another gets.
     pub fn chance(&self, stream: u64) -> StdRng {
         StdRng::seed_from_u64(self.seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// Tells, where nobody overlooks it, that it cannot be done here.
+    pub fn not_run(&self, why: &str) {
+        // What a test that passes prints is not shown; this is.
+        let mut stderr = io::stderr();
+        writeln!(stderr, "{}: NOT RUN: {why}", self.name).unwrap();
+        self.end("NOT RUN", why);
     }
 
     /// Tells what was done and what was found, for the table of `scripts/faults`.

@@ -1,6 +1,9 @@
 //! Work that nobody waits behind: large authors, deletions, events that fail.
 
+mod part_away;
+
 use twitclone::{
+    event::EventLog,
     fanout::lanes,
     id::TweetId,
     store::{Transaction, pieces},
@@ -36,6 +39,8 @@ macro_rules! with_small_pieces {
     };
 }
 
+mod delivery;
+
 with_small_pieces!(
     a_small_author_does_not_wait_for_a_large_one,
     a_piece_belongs_to_one_worker_and_comes_back_if_it_dies,
@@ -43,6 +48,7 @@ with_small_pieces!(
     a_deleted_tweet_is_taken_out_of_every_list,
     a_late_delivery_does_not_bring_a_deleted_tweet_back,
     poison_is_set_aside_and_the_others_go_on,
+    a_poisoned_piece_is_set_aside_and_the_others_go_on,
 );
 
 /// Ann with five followers whose homes are warm.
@@ -252,11 +258,72 @@ async fn poison_is_set_aside_and_the_others_go_on(mut app: TestApp) {
     assert_eq!(waiting(&app, "aside").await, 0);
 }
 
+async fn a_poisoned_piece_is_set_aside_and_the_others_go_on(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let bob = app.person("bob").await;
+    for follower in &followers[..3] {
+        follower.follow(&bob).await;
+    }
+    let cut = ann.tweet("before").await;
+    app.deliver_events().await;
+    assert_eq!(turn(&app).await, 1, "cut");
+    poison(&app, &ann).await;
+    let (bad, good) = (ann.tweet("bad").await, bob.tweet("good").await);
+    app.deliver_events().await;
+    while turn(&app).await > 0 {}
+    assert_eq!(have(&app, &followers, good).await, 3, "at once");
+    for _ in 0..4 {
+        assert_eq!(waiting(&app, "aside").await, 0);
+        app.sql("UPDATE pieces SET due_at = now()").await;
+        while turn(&app).await > 0 {}
+    }
+    assert_eq!(waiting(&app, "aside").await, 4, "one whole, three cut");
+    app.sql("ALTER TABLE follows DISABLE ROW LEVEL SECURITY")
+        .await;
+    pieces::send_again(&mut app.app.db.get().await.unwrap())
+        .await
+        .unwrap();
+    app.deliver_pending().await;
+    for tweet in [cut, bad] {
+        assert_eq!(have(&app, &followers, tweet).await, 5);
+    }
+}
+
 fn check(ended: &Ended, words: &str) {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(
         ended.stdout.contains(words),
         "{words:?} is not in {ended:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_tells_of_records_that_were_not_understood_too() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let EventLog::Kafka(producer) = &system.app.events else {
+        unreachable!();
+    };
+    producer
+        .set_aside(
+            b"7",
+            b"\x1b[2Jgarbage",
+            "not a tweet event",
+            "new_tweets/0/5",
+        )
+        .await
+        .unwrap();
+    let told = system.run(&["backfill", "--set-aside"]).await;
+    check(&told, "record new_tweets/0/5, ");
+    check(&told, ": not a tweet event in \"\\u{1b}[2Jgarbage\"");
+    check(&told, "0 events set aside");
+    check(&told, "1 records set aside");
+    check(
+        &system.run(&["backfill", "--send-again"]).await,
+        "1 records are sent again",
+    );
+    check(
+        &system.run(&["backfill", "--set-aside"]).await,
+        "0 records set aside",
     );
 }
 

@@ -1,4 +1,5 @@
 //! Integration tests, one binary. `scripts/test` starts the servers that they need.
+#![recursion_limit = "256"] // futures of whole systems are deep types
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,20 +24,25 @@ mod audit;
 mod backfill;
 mod bad_input;
 mod command_line;
+mod commits;
 mod configuration;
 mod event_log;
 mod faults;
+mod flat_reads;
 mod graph;
 mod home;
-mod interleavings;
+mod ids;
 mod kept_rows;
 mod lanes;
+mod metrics;
 mod outages;
 mod overload;
 mod pages;
 mod processes;
 mod pulled;
+mod replicas;
 mod search;
+mod terminal;
 mod text;
 mod tidy;
 mod timeline_cache;

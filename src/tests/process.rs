@@ -78,6 +78,11 @@ impl Process {
         format!("http://{}", line["address"].as_str().unwrap())
     }
 
+    /// Its process id, as long as it runs.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it has logged until now.
     pub fn log(&self) -> String {
         self.stderr.text()

@@ -152,14 +152,14 @@ async fn deleted_ones_are_gone_and_leave_the_page_full(mut app: TestApp) {
     dan.tweet("between").await;
     app.deliver_pending().await;
     assert_eq!(bob.home().await.len(), 31);
-    let rebuilds = app.app.metrics.rebuilds.get();
+    let rebuilds = app.metric("twitclone_timeline_rebuilds_total").await;
     for tweet in gone {
         ann.delete_tweet(tweet).await;
     }
     assert_eq!(bob.home_page("limit=10").await[1..], kept[..9]);
     assert_eq!(bob.home_page("limit=40").await[1..], kept);
     assert_eq!(
-        app.app.metrics.rebuilds.get(),
+        app.metric("twitclone_timeline_rebuilds_total").await,
         rebuilds,
         "nothing to clear out"
     );

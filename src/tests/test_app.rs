@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use deadpool_redis::redis::{Client, aio::MultiplexedConnection};
 use diesel_async::SimpleAsyncConnection;
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::sync::CancellationToken;
@@ -176,6 +177,17 @@ impl TestApp {
         format!("{}{path}", self.address)
     }
 
+    /// A figure of `/metrics`: what its lines say, added up. With labels in the name only the line that has them.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let text = reqwest::get(self.url("/metrics")).await.unwrap();
+        let text = text.text().await.unwrap();
+        text.lines()
+            .filter_map(|line| line.strip_prefix(name))
+            .filter(|rest| rest.starts_with(['{', ' ']))
+            .map(|rest| rest.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap())
+            .sum()
+    }
+
     /// Delivers every event that waits, and does every piece of work that is due, as relay and fan-out would.
     pub async fn deliver_pending(&mut self) {
         self.deliver_events().await;
@@ -246,7 +258,8 @@ pub fn client() -> reqwest::ClientBuilder {
 }
 
 fn consume(app: &App, producer: kafka::Producer, stop: &CancellationToken) -> Delivered {
-    let consumer = kafka::Consumer::new(&app.settings.kafka, producer, 50).unwrap();
+    let lag = app.metrics.consumer_lag.clone();
+    let consumer = kafka::Consumer::new(&app.settings.kafka, producer, 50, lag).unwrap();
     let (sender, events) = mpsc::unbounded_channel();
     let (app, stop) = (app.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
@@ -290,12 +303,14 @@ impl Drop for TestApp {
 }
 
 /// A plain connection to the Redis of the tests.
-pub async fn redis_connection() -> deadpool_redis::redis::aio::MultiplexedConnection {
-    let url = format!(
-        "redis://127.0.0.1:{}/",
-        from_script("TWITCLONE_TEST_REDIS_PORT")
-    );
-    deadpool_redis::redis::Client::open(url)
+pub async fn redis_connection() -> MultiplexedConnection {
+    let port = from_script("TWITCLONE_TEST_REDIS_PORT");
+    redis_at(&format!("127.0.0.1:{port}")).await
+}
+
+/// The same to any server, by host and port.
+pub async fn redis_at(address: &str) -> MultiplexedConnection {
+    Client::open(format!("redis://{address}/"))
         .unwrap()
         .get_multiplexed_async_connection()
         .await

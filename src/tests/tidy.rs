@@ -17,6 +17,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tera", &["http"]),
     ("rdkafka", &["event/kafka"]),
     ("deadpool_redis", &["timeline/redis"]),
+    ("crc", &["timeline/redis"]),
     ("bcrypt", &["account/password.rs"]),
     ("jsonwebtoken", &["account/token"]),
     ("clap", &["cli"]),

@@ -1,7 +1,9 @@
-//! The contract of the timeline cache, for both places where timelines live.
+//! The contract of the timeline cache, for all places where timelines live: memory, a Redis, a Redis Cluster.
 
+mod in_cluster;
 mod in_redis;
 mod properties;
+mod rebuilding;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -10,12 +12,16 @@ use proptest::prelude::*;
 use twitclone::{
     config::Settings,
     id::{TweetId, UserId},
-    timeline::{Cached, State, TimelineCache, Version, memory, redis, union},
+    timeline::{Cached, Reason, Standing, State, TimelineCache, Version, memory, redis, union},
 };
 
-use crate::test_app::{Profile, redis_connection, settings, unique_name};
+use crate::test_app::{Profile, from_script, settings, unique_name};
 
 use properties::{any_pushes_come_to_the_newest_ids, no_gap_above_the_end_whatever_happens};
+use rebuilding::{
+    a_rebuild_keeps_what_was_pushed_meanwhile, a_superseded_rebuild_changes_nothing,
+    an_abandoned_rebuild_is_taken_over, only_one_rebuilds_at_a_time,
+};
 
 const CAP: usize = 40;
 
@@ -39,8 +45,19 @@ fn in_memory() -> TimelineCache {
 }
 
 fn in_redis() -> TimelineCache {
-    let more = [("TWITCLONE__TIMELINES__CAP", "40")];
-    let settings = settings(Profile::Full, &unique_name(), &more);
+    with_settings(&unique_name(), &[])
+}
+
+fn in_cluster() -> TimelineCache {
+    let nodes = from_script("TWITCLONE_TEST_REDIS_CLUSTER");
+    with_settings(&unique_name(), &[("REDIS_CLUSTER_NODES", &nodes)])
+}
+
+/// In Redis, with `NAME:` before its keys.
+fn with_settings(name: &str, more: &[(&str, &str)]) -> TimelineCache {
+    let mut all = vec![("TWITCLONE__TIMELINES__CAP", "40")];
+    all.extend(more);
+    let settings = settings(Profile::Full, name, &all);
     let settings = Settings::from_sources(None, settings).unwrap();
     TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines).unwrap())
 }
@@ -78,6 +95,10 @@ macro_rules! contract {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() { super::$name(super::in_redis()).await; })*
         }
+        mod cluster_keeps {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() { super::$name(super::in_cluster()).await; })*
+        }
     };
 }
 
@@ -97,16 +118,17 @@ contract!(
     one_call_serves_many_timelines,
     any_pushes_come_to_the_newest_ids,
     no_gap_above_the_end_whatever_happens,
+    what_a_reader_would_see_of_one_tweet,
 );
 
 async fn a_missing_timeline_is_cold_and_takes_no_pushes(cache: TimelineCache) {
     let user = somebody();
-    assert_eq!(read(&cache, user).await.state, State::Cold);
+    assert_eq!(read(&cache, user).await.state, State::Cold(Reason::Missing));
     assert_eq!(push(&cache, user, &ids([1])).await, 0);
     assert_eq!(
         read(&cache, user).await,
         Cached {
-            state: State::Cold,
+            state: State::Cold(Reason::Missing),
             is_whole: false,
             ids: vec![]
         }
@@ -177,7 +199,7 @@ async fn removed_ids_are_gone_and_the_rest_stays_true(cache: TimelineCache) {
     cache.remove(&rest).await.unwrap();
     assert_eq!(
         read(&cache, user).await.state,
-        State::Cold,
+        State::Cold(Reason::Emptied),
         "an empty part says nothing"
     );
     assert!(
@@ -186,93 +208,6 @@ async fn removed_ids_are_gone_and_the_rest_stays_true(cache: TimelineCache) {
             .await
             .unwrap()
     );
-}
-
-async fn a_rebuild_keeps_what_was_pushed_meanwhile(cache: TimelineCache) {
-    let user = somebody();
-    make_warm(&cache, user, 1, &ids([2, 1])).await;
-    let ticket = cache
-        .begin_rebuild(user, Utc::now())
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(read(&cache, user).await.state, State::Cold);
-    assert_eq!(push(&cache, user, &ids([8, 6])).await, 2);
-    assert!(
-        cache
-            .finish_rebuild(user, &ticket, Version(7), &ids([6, 5, 4]))
-            .await
-            .unwrap()
-    );
-    let read = read(&cache, user).await;
-    assert_eq!(
-        read,
-        Cached {
-            state: State::Warm(Version(7)),
-            is_whole: true,
-            ids: ids([8, 6, 5, 4])
-        }
-    );
-}
-
-async fn only_one_rebuilds_at_a_time(cache: TimelineCache) {
-    let user = somebody();
-    let now = Utc::now();
-    assert!(cache.begin_rebuild(user, now).await.unwrap().is_some());
-    assert!(cache.begin_rebuild(user, now).await.unwrap().is_none());
-    assert!(
-        cache
-            .begin_rebuild(user, now + TimeDelta::seconds(4))
-            .await
-            .unwrap()
-            .is_none()
-    );
-}
-
-async fn an_abandoned_rebuild_is_taken_over(cache: TimelineCache) {
-    let user = somebody();
-    let now = Utc::now();
-    cache.begin_rebuild(user, now).await.unwrap().unwrap();
-    let later = now + TimeDelta::seconds(6);
-    let ticket = cache
-        .begin_rebuild(user, later)
-        .await
-        .unwrap()
-        .expect("the first one is dead");
-    assert!(
-        cache
-            .finish_rebuild(user, &ticket, Version(1), &ids([1]))
-            .await
-            .unwrap()
-    );
-}
-
-async fn a_superseded_rebuild_changes_nothing(cache: TimelineCache) {
-    let user = somebody();
-    let now = Utc::now();
-    let first = cache.begin_rebuild(user, now).await.unwrap().unwrap();
-    let later = now + TimeDelta::seconds(6);
-    let second = cache.begin_rebuild(user, later).await.unwrap().unwrap();
-    assert!(
-        !cache
-            .finish_rebuild(user, &first, Version(1), &ids([1]))
-            .await
-            .unwrap()
-    );
-    assert_eq!(read(&cache, user).await.state, State::Cold);
-    assert!(
-        cache
-            .finish_rebuild(user, &second, Version(1), &ids([2]))
-            .await
-            .unwrap()
-    );
-    assert!(
-        !cache
-            .finish_rebuild(user, &second, Version(1), &ids([3]))
-            .await
-            .unwrap()
-    );
-    assert_eq!(read(&cache, user).await.ids, ids([2]));
 }
 
 async fn merging_extends_to_the_next_version_only(cache: TimelineCache) {
@@ -352,6 +287,36 @@ async fn one_call_serves_many_timelines(cache: TimelineCache) {
 }
 
 /// A reader's timeline lives; one that nobody reads goes.
+async fn what_a_reader_would_see_of_one_tweet(cache: TimelineCache) {
+    let user = somebody();
+    let sees = async |number| cache.standing(user, Version(1), id(number)).await.unwrap();
+    assert_eq!(sees(5).await, Standing::FromSql, "there is no timeline");
+    let now = Utc::now();
+    let ticket = cache.begin_rebuild(user, now).await.unwrap().unwrap();
+    push(&cache, user, &ids([5])).await;
+    assert_eq!(sees(5).await, Standing::FromSql, "it is being built");
+    cache
+        .finish_rebuild(user, &ticket, Version(1), &ids([9, 3]))
+        .await
+        .unwrap();
+    for (number, standing) in [
+        (9, Standing::Shown),
+        (5, Standing::Shown),
+        (3, Standing::Shown),
+        (10, Standing::Missing),
+        (4, Standing::Missing),
+        (2, Standing::Missing),
+    ] {
+        assert_eq!(sees(number).await, standing, "{number}");
+    }
+    let full: Vec<i64> = (10..).take(CAP).collect();
+    push(&cache, user, &ids(full)).await;
+    assert_eq!(sees(10).await, Standing::Shown);
+    assert_eq!(sees(9).await, Standing::FromSql, "it fell below the cap");
+    let other = cache.standing(user, Version(2), id(10)).await.unwrap();
+    assert_eq!(other, Standing::FromSql, "for other followings");
+}
+
 #[test]
 fn memory_forgets_what_nobody_reads() {
     let timelines = memory::Timelines::new(CAP);
@@ -364,7 +329,10 @@ fn memory_forgets_what_nobody_reads() {
     timelines.read(reader, 1, now + TimeDelta::days(2));
     timelines.push(&[(sleeper, id(2))]);
     assert_eq!(timelines.forget_idle(now + TimeDelta::days(1)), 1);
-    assert_eq!(timelines.read(sleeper, 1, now).state, State::Cold);
+    assert_eq!(
+        timelines.read(sleeper, 1, now).state,
+        State::Cold(Reason::Missing)
+    );
     assert_eq!(
         timelines.read(reader, 1, now).state,
         State::Warm(Version(0))

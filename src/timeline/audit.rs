@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
-use super::{Inspected, State, Version, rebuild};
+use super::{Inspected, Reason, State, Version, rebuild};
 use crate::{
     app::App,
     error::Result,
@@ -113,7 +113,7 @@ pub async fn audit(app: &App, user: UserId) -> Result<Verdict> {
 pub async fn repair(app: &App, user: UserId) -> Result<Verdict> {
     let verdict = audit(app, user).await?;
     if matches!(verdict, Verdict::Wrong(_)) {
-        rebuild(app, user).await?;
+        rebuild(app, user, Reason::Audit).await?;
     }
     Ok(verdict)
 }
@@ -158,7 +158,7 @@ async fn warm(app: &App, user: UserId) -> Result<Option<(Inspected, Version)>> {
     Ok(
         inspected.and_then(|inspected| match inspected.cached.state {
             State::Warm(version) => Some((inspected, version)),
-            State::Cold => None,
+            State::Cold(_) => None,
         }),
     )
 }

@@ -1,7 +1,7 @@
 //! Reading the home timeline.
 
 use super::{
-    Cached, State, Version, pulled, rebuild,
+    Cached, Reason, State, Version, pulled, rebuild,
     shown::{self, Shown},
 };
 use crate::{
@@ -38,6 +38,19 @@ impl Glance {
     /// Whether kept rows are as new as this glance, and so may stand for what SQL would say.
     pub fn is_current(&self) -> bool {
         self.is_current
+    }
+}
+
+/// Takes in what changed in kept rows. True when they are now as new as this moment, and so may stand for what SQL would
+/// say; false with the cache away.
+pub async fn catch_up(app: &App) -> bool {
+    let since = app.rows.place();
+    match app.timelines.news(since.as_ref()).await {
+        Ok(news) => app.rows.catch_up(&news),
+        Err(error) => {
+            tracing::debug!(%error, "rows are read from SQL");
+            false
+        }
     }
 }
 
@@ -162,14 +175,18 @@ async fn known(
 
 async fn known_from_cache(app: &App, viewer: &User, page: &Page, cached: &Cached) -> Option<Known> {
     let cap = app.settings.timelines.cap;
-    if cached.state == State::Warm(Version(viewer.home_version)) {
-        app.metrics.cached_reads.inc();
-        return Some(Known {
-            is_all: cached.is_whole && cached.ids.len() < most(app, page).min(cap),
-            ids: cached.ids.clone(),
-        });
-    }
-    match rebuild(app, viewer.id).await {
+    let reason = match cached.state {
+        State::Warm(version) if version == Version(viewer.home_version) => {
+            app.metrics.cached_reads.inc();
+            return Some(Known {
+                is_all: cached.is_whole && cached.ids.len() < most(app, page).min(cap),
+                ids: cached.ids.clone(),
+            });
+        }
+        State::Warm(_) => Reason::Followings,
+        State::Cold(reason) => reason,
+    };
+    match rebuild(app, viewer.id, reason).await {
         Ok(built) => built.map(|ids| Known {
             is_all: ids.len() < cap,
             ids,
@@ -265,7 +282,7 @@ impl Reading<'_> {
     /// Builds the cached timeline again without the deleted tweets. Taking their ids out would not do: a
     /// list shorter than the cap says that nothing lies below it.
     async fn clear_out(&self) {
-        if let Err(error) = rebuild(self.app, self.viewer.id).await {
+        if let Err(error) = rebuild(self.app, self.viewer.id, Reason::Deleted).await {
             tracing::debug!(%error, "deleted tweets stay in the cache and out of sight");
         }
     }

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-use super::{Cached, Inspected, REBUILD_PATIENCE, State, Ticket, Version, union};
+use super::{Cached, Inspected, REBUILD_PATIENCE, Reason, Standing, State, Ticket, Version, union};
 use crate::id::{TweetId, UserId};
 
 /// Locks of their own for parts of the users, so that readers seldom wait for one another.
@@ -58,7 +58,7 @@ impl Timelines {
                 timeline.cached(most)
             }
             None => Cached {
-                state: State::Cold,
+                state: State::Cold(Reason::Missing),
                 is_whole: false,
                 ids: Vec::new(),
             },
@@ -71,6 +71,17 @@ impl Timelines {
             cached,
             strangers: 0,
         })
+    }
+
+    pub fn standing(&self, user: UserId, version: Version, id: TweetId) -> Standing {
+        let shard = self.shard(user);
+        let Some(timeline) = shard.get(&user) else {
+            return Standing::FromSql;
+        };
+        let is_there = timeline.find(id).is_ok();
+        let mut cached = timeline.cached(0);
+        cached.ids.extend(timeline.ids.last());
+        Standing::of(id, is_there, &cached, version)
     }
 
     pub fn push(&self, deliveries: &[(UserId, TweetId)]) -> usize {
@@ -175,9 +186,11 @@ fn lock(shard: &Shard) -> MutexGuard<'_, HashMap<UserId, Timeline>> {
 impl Timeline {
     fn cached(&self, most: usize) -> Cached {
         let (state, is_whole) = match self.mark {
-            Mark::Cold { .. } => (State::Cold, false),
+            Mark::Cold { .. } => (State::Cold(Reason::Unfinished), false),
             // An empty part says nothing.
-            Mark::Warm { is_whole, .. } if !is_whole && self.ids.is_empty() => (State::Cold, false),
+            Mark::Warm { is_whole, .. } if !is_whole && self.ids.is_empty() => {
+                (State::Cold(Reason::Emptied), false)
+            }
             Mark::Warm { version, is_whole } => (State::Warm(version), is_whole),
         };
         Cached {
@@ -185,6 +198,12 @@ impl Timeline {
             is_whole,
             ids: self.ids.iter().take(most).copied().collect(),
         }
+    }
+
+    /// Where an id stands, or would.
+    fn find(&self, id: TweetId) -> Result<usize, usize> {
+        // Newest first, so the order is reversed.
+        self.ids.binary_search_by(|probe| id.cmp(probe))
     }
 
     fn is_part(&self) -> bool {
@@ -199,8 +218,7 @@ impl Timeline {
 
     /// Puts an id in its place; false when it is there already or falls below the end.
     fn insert(&mut self, id: TweetId, cap: usize) -> bool {
-        // Newest first, so the order is reversed.
-        let Err(at) = self.ids.binary_search_by(|probe| id.cmp(probe)) else {
+        let Err(at) = self.find(id) else {
             return false;
         };
         if at >= cap {
@@ -220,8 +238,7 @@ impl Timeline {
     }
 
     fn remove(&mut self, id: TweetId) -> bool {
-        let found = self.ids.binary_search_by(|probe| id.cmp(probe));
-        found.is_ok_and(|at| {
+        self.find(id).is_ok_and(|at| {
             self.ids.remove(at);
             true
         })

@@ -5,7 +5,7 @@
 //! before the key existed, so SQL has it; a later one is in the key. After a crash in between the key still
 //! reads as cold.
 
-use super::Version;
+use super::{Reason, Version};
 use crate::{
     app::App,
     error::Result,
@@ -18,7 +18,7 @@ use crate::{
 ///
 /// # Errors
 /// [`crate::error::Error::Unavailable`] when the database or the cache is away.
-pub async fn rebuild(app: &App, user: UserId) -> Result<Option<Vec<TweetId>>> {
+pub async fn rebuild(app: &App, user: UserId, reason: Reason) -> Result<Option<Vec<TweetId>>> {
     let Some(ticket) = app.timelines.begin_rebuild(user, app.clock.now()).await? else {
         return Ok(None);
     };
@@ -27,6 +27,6 @@ pub async fn rebuild(app: &App, user: UserId) -> Result<Option<Vec<TweetId>>> {
     app.timelines
         .finish_rebuild(user, &ticket, Version(version), &ids)
         .await?;
-    app.metrics.rebuilds.inc();
+    app.metrics.count_rebuild(reason.name());
     Ok(Some(ids))
 }

@@ -1,4 +1,4 @@
-#!lua name=twitclone_2
+#!lua name=twitclone_3
 
 -- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark:
 --   whole:<version>:<run>               nothing lies below the last id
@@ -34,11 +34,15 @@ local function as_part(mark)
     return mark
 end
 
--- One end of a list: false when there is no list. A key that holds something else is nobody's timeline, and would
--- fail every batch that names it, so it goes, and is built again at the next read.
+-- One end of a list: false when there is no list, nil when this node of a cluster does not have the key, or not for
+-- certain. A key that holds something else is nobody's timeline, and would fail every batch that names it, so it
+-- goes, and is built again at the next read.
 local function ending(key, at)
     local entry = redis.pcall('LINDEX', key, at)
     if type(entry) == 'table' then
+        if not string.find(entry.err, '^WRONGTYPE') then
+            return nil
+        end
         redis.call('DEL', key)
         return false
     end
@@ -46,9 +50,12 @@ local function ending(key, at)
 end
 
 -- Puts an id in its place. 1 when it is new, 0 when it is there, falls below the end, or nobody has this
--- timeline.
+-- timeline; nil when another node of the cluster may have it.
 local function insert(key, id, cap)
     local head = ending(key, 0)
+    if head == nil then
+        return nil
+    end
     if not head or head == id then
         return 0
     end
@@ -92,25 +99,39 @@ local function insert(key, id, cap)
     return 1
 end
 
--- keys: one a delivery; args: cap, then an id for each key.
-local function push(keys, args)
-    local cap = tonumber(args[1])
-    local new = 0
-    for i, key in ipairs(keys) do
-        new = new + insert(key, args[i + 1], cap)
+-- Takes an id out: how many it found, or nil as insert.
+local function take_out(key, id)
+    local head = ending(key, 0)
+    if head then
+        return redis.call('LREM', key, 0, id)
     end
-    return new
+    return head == false and 0 or nil
 end
 
--- keys: one an id; args: the ids.
-local function remove(keys, args)
-    local gone = 0
-    for i, key in ipairs(keys) do
-        if ending(key, 0) then
-            gone = gone + redis.call('LREM', key, 0, args[i])
+-- Calls `change` with each key and its id, which follow one another in args from `first` on. Gives what came of it, added
+-- up, and then the number of each of those keys that are not on this node.
+local function each(args, first, change, cap)
+    local answer = {0}
+    for at = first, #args, 2 do
+        local changed = change(args[at], args[at + 1], cap)
+        if changed then
+            answer[1] = answer[1] + changed
+        else
+            answer[#answer + 1] = (at - first) / 2
         end
     end
-    return gone
+    return answer
+end
+
+-- args: cap, then a key and an id for each delivery. The keys are no declared ones, which in a cluster would have to
+-- share one slot; a declared key only says to which node the call goes.
+local function push(keys, args)
+    return each(args, 2, insert, tonumber(args[1]))
+end
+
+-- args: a key and an id for each, as for push.
+local function remove(keys, args)
+    return each(args, 1, take_out)
 end
 
 -- The ids of a timeline and of args (from `first` on), both newest first, as one; at most `cap`, and none below
@@ -193,8 +214,16 @@ end
 -- As merge: the ticket is what follows `cold:`.
 local finish_rebuild = merge
 
-redis.register_function('twitclone_push_2', push)
-redis.register_function('twitclone_remove_2', remove)
-redis.register_function('twitclone_merge_2', merge)
-redis.register_function('twitclone_begin_rebuild_2', begin_rebuild)
-redis.register_function('twitclone_finish_rebuild_2', finish_rebuild)
+redis.register_function {
+    function_name = 'twitclone_push_3',
+    callback = push,
+    flags = {'allow-cross-slot-keys'},
+}
+redis.register_function {
+    function_name = 'twitclone_remove_3',
+    callback = remove,
+    flags = {'allow-cross-slot-keys'},
+}
+redis.register_function('twitclone_merge_3', merge)
+redis.register_function('twitclone_begin_rebuild_3', begin_rebuild)
+redis.register_function('twitclone_finish_rebuild_3', finish_rebuild)

@@ -3,17 +3,19 @@
 //! A list is good only for the run of the server in which it was built. One that was started again has what it
 //! saved last, and may lack what it had acknowledged since; the events of that are done and do not come again.
 
+mod batch;
+mod cluster;
 mod connection;
 mod news;
+mod pause;
+mod servers;
+mod slots;
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{self, Cmd, Pipeline};
 
-use self::{
-    connection::{Run, Server, Shared},
-    news::Entry,
-};
-use super::{Cached, Inspected, REBUILD_PATIENCE, State, Ticket, Version};
+use self::{batch::Change, connection::Run, news::Entry, servers::Servers};
+use super::{Cached, Inspected, REBUILD_PATIENCE, Reason, Standing, State, Ticket, Version};
 use crate::{
     config,
     error::Result,
@@ -21,17 +23,16 @@ use crate::{
     rows::{News, Place},
 };
 
-/// Deliveries in one call of a function: large enough to be cheap, small enough not to hold up
-/// readers (500 take Redis about 2 ms).
-const CHUNK: usize = 500;
+/// The ids, the mark, whether the list is there.
+type List = (Vec<String>, Option<String>, bool);
 
-/// The ids, the mark, the announcements.
-type Answer = (Vec<String>, Option<String>, Vec<Entry>);
+/// The same, and the announcements.
+type ListAndNews = (Vec<String>, Option<String>, bool, Vec<Entry>);
 
-/// All timelines; clones share the connection.
+/// All timelines; clones share the connections.
 #[derive(Clone)]
 pub struct Timelines {
-    connection: Shared,
+    servers: Servers,
     prefix: String,
     /// The key of the stream of changes.
     changes: String,
@@ -45,10 +46,9 @@ impl Timelines {
     /// # Errors
     /// When the settings make no address.
     pub fn new(redis: &config::Redis, timelines: &config::Timelines) -> Result<Self> {
-        let changes = format!("{}changes", redis.key_prefix);
         Ok(Self {
-            connection: Shared::new(redis, &changes)?,
-            changes,
+            servers: Servers::new(redis)?,
+            changes: format!("{}changes", redis.key_prefix),
             prefix: format!("{}timeline:", redis.key_prefix),
             cap: timelines.cap,
             seconds_to_live: i64::from(timelines.idle_days) * 86_400,
@@ -56,10 +56,13 @@ impl Timelines {
     }
 
     pub async fn read(&self, user: UserId, most: usize) -> Result<Cached> {
-        Ok(self.read_with_news(user, most, None).await?.0)
+        let key = self.key(user);
+        let (list, run) = self.servers.run(&key, &self.upper_end(&key, most)).await?;
+        Ok(cached(list, &run))
     }
 
-    /// A timeline, and what changed after a place in the stream of changes, in one round trip.
+    /// A timeline, and what changed after a place in the stream of changes, in one round trip: in a cluster in one to
+    /// each of two servers, at the same time.
     pub async fn read_with_news(
         &self,
         user: UserId,
@@ -67,74 +70,65 @@ impl Timelines {
         since: Option<&Place>,
     ) -> Result<(Cached, News)> {
         let key = self.key(user);
+        let mut pipeline = self.upper_end(&key, most);
+        if let Servers::One(_) = self.servers {
+            pipeline.add_command(self.look(since));
+            let (answer, run): (ListAndNews, Run) = self.servers.run(&key, &pipeline).await?;
+            let (ids, mark, there, announced) = answer;
+            let cached = cached((ids, mark, there), &run);
+            return Ok((cached, self.news(since, &run, announced).await?));
+        }
+        let look = single(self.look(since));
+        let ((list, list_run), ((announced,), stream_run)) = tokio::try_join!(
+            self.servers.run::<List>(&key, &pipeline),
+            self.servers.run::<(Vec<Entry>,)>(&self.changes, &look),
+        )?;
+        let news = self.news(since, &stream_run, announced).await?;
+        Ok((cached(list, &list_run), news))
+    }
+
+    /// Asks for the newest ids and the mark, and notes that the timeline was read.
+    fn upper_end(&self, key: &str, most: usize) -> Pipeline {
         let last = isize::try_from(most).unwrap_or(isize::MAX) - 1;
         // Atomic: the ids and the mark must be of one moment.
         let mut pipeline = redis::pipe();
         pipeline.atomic();
-        pipeline.lrange(&key, 0, last);
-        pipeline.lindex(&key, -1);
-        pipeline.expire(&key, self.seconds_to_live).ignore();
-        self.ask(&mut pipeline, since);
-        let ((entries, mark, announced), server): (Answer, Server) =
-            self.connection.run_where(&pipeline).await?;
-        // Only the mark does not parse.
-        let ids: Vec<TweetId> = entries
-            .iter()
-            .filter_map(|entry| entry.parse().ok())
-            .collect();
-        let (state, is_whole) = meaning(mark.as_deref(), &server.run, ids.is_empty());
-        let cached = Cached {
-            state,
-            is_whole,
-            ids,
-        };
-        let news = self.news(since, &server, announced).await?;
-        Ok((cached, news))
+        pipeline.lrange(key, 0, last);
+        pipeline.lindex(key, -1);
+        pipeline.expire(key, self.seconds_to_live);
+        pipeline
     }
 
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
-        self.change_each("twitclone_push_2", Some(self.cap), deliveries)
-            .await
+        let function = "twitclone_push_3";
+        let first = Some(self.cap);
+        self.change(Change { function, first }, deliveries).await
     }
 
     pub async fn remove(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
-        self.change_each("twitclone_remove_2", None, deliveries)
-            .await
+        let function = "twitclone_remove_3";
+        let first = None;
+        self.change(Change { function, first }, deliveries).await
     }
 
-    /// Calls a function that takes a key and an id each, in one round trip; what it gave, added up.
-    async fn change_each(
-        &self,
-        function: &str,
-        first: Option<usize>,
-        deliveries: &[(UserId, TweetId)],
-    ) -> Result<usize> {
-        if deliveries.is_empty() {
-            return Ok(0);
+    async fn change(&self, change: Change, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
+        let keyed = deliveries.iter().map(|(user, id)| (self.key(*user), *id));
+        let keyed: Vec<batch::Delivery> = keyed.collect();
+        match &self.servers {
+            Servers::One(node) => change.at(node, &keyed).await,
+            Servers::Cluster(cluster) => Box::pin(change.across(cluster, keyed)).await,
         }
-        let mut pipeline = Pipeline::new();
-        for chunk in deliveries.chunks(CHUNK) {
-            let keys = chunk.iter().map(|(user, _)| self.key(*user));
-            let mut call = call(function, chunk.len(), keys);
-            call.arg(first);
-            for (_, id) in chunk {
-                call.arg(id.get());
-            }
-            pipeline.add_command(call);
-        }
-        let changed: Vec<usize> = self.connection.run(&pipeline).await?;
-        Ok(changed.into_iter().sum())
     }
 
     pub async fn inspect(&self, user: UserId) -> Result<Option<Inspected>> {
+        let key = self.key(user);
         let mut pipeline = Pipeline::new();
-        pipeline.lrange(self.key(user), 0, -1);
-        let ((entries,), server): ((Vec<String>,), Server) =
-            self.connection.run_where(&pipeline).await?;
+        pipeline.lrange(&key, 0, -1);
+        let ((entries,), run): ((Vec<String>,), Run) = self.servers.run(&key, &pipeline).await?;
         let Some((mark, ids)) = entries.split_last() else {
             return Ok(None);
         };
-        let (state, is_whole) = meaning(Some(mark), &server.run, ids.is_empty());
+        let (state, is_whole) = meaning(Some(mark), &run, ids.is_empty());
         Ok(Some(Inspected {
             strangers: ids
                 .iter()
@@ -148,6 +142,24 @@ impl Timelines {
         }))
     }
 
+    pub async fn standing(&self, user: UserId, version: Version, id: TweetId) -> Result<Standing> {
+        let key = self.key(user);
+        let mut pipeline = Pipeline::new();
+        pipeline.cmd("LPOS").arg(&key).arg(id.get());
+        pipeline.lrange(&key, -2, -1);
+        let ((at, end), run): ((Option<usize>, Vec<String>), Run) =
+            self.servers.run(&key, &pipeline).await?;
+        let last: Option<TweetId> = end.first().and_then(|entry| entry.parse().ok());
+        let mark = end.last().map(String::as_str);
+        let (state, is_whole) = meaning(mark, &run, last.is_none());
+        let cached = Cached {
+            state,
+            is_whole,
+            ids: last.into_iter().collect(),
+        };
+        Ok(Standing::of(id, at.is_some(), &cached, version))
+    }
+
     pub async fn merge(
         &self,
         user: UserId,
@@ -155,25 +167,26 @@ impl Timelines {
         after: Version,
         ids: &[TweetId],
     ) -> Result<bool> {
-        let run = self.connection.server_run().await?;
+        let run = self.servers.run_of(&self.key(user)).await?;
         let (before, after) = (stamp(before, &run.0), stamp(after, &run.0));
-        self.replace("twitclone_merge_2", user, &before, &after, ids)
+        self.replace("twitclone_merge_3", user, &before, &after, ids)
             .await
     }
 
     pub async fn begin_rebuild(&self, user: UserId, now: DateTime<Utc>) -> Result<Option<Ticket>> {
+        let key = self.key(user);
         let ticket = format!(
             "{}:{}:{:x}",
             now.timestamp_millis(),
-            self.connection.server_run().await?.0,
+            self.servers.run_of(&key).await?.0,
             rand::random::<u64>()
         );
-        let mut call = call("twitclone_begin_rebuild_2", 1, [self.key(user)]);
+        let mut call = call("twitclone_begin_rebuild_3", &key);
         call.arg(format!("cold:{ticket}"))
             .arg(now.timestamp_millis())
             .arg(u64::try_from(REBUILD_PATIENCE.as_millis()).unwrap_or(u64::MAX))
             .arg(self.seconds_to_live);
-        let (begun,): (bool,) = self.connection.run(&single(call)).await?;
+        let ((begun,), _): ((bool,), Run) = self.servers.run(&key, &single(call)).await?;
         Ok(begun.then_some(Ticket(ticket)))
     }
 
@@ -187,13 +200,12 @@ impl Timelines {
         // Of the run in which it began: what was pushed since then may be lost in another.
         let run = ticket.0.split(':').nth(1).unwrap_or_default();
         let stamp = stamp(version, run);
-        self.replace("twitclone_finish_rebuild_2", user, &ticket.0, &stamp, ids)
+        self.replace("twitclone_finish_rebuild_3", user, &ticket.0, &stamp, ids)
             .await
     }
 
     pub async fn ping(&self) -> Result<()> {
-        let (_,): (String,) = self.connection.run(&single(redis::cmd("PING"))).await?;
-        Ok(())
+        self.servers.ping().await
     }
 
     async fn replace(
@@ -204,7 +216,8 @@ impl Timelines {
         after: &str,
         ids: &[TweetId],
     ) -> Result<bool> {
-        let mut call = call(function, 1, [self.key(user)]);
+        let key = self.key(user);
+        let mut call = call(function, &key);
         call.arg(before)
             .arg(after)
             .arg(self.cap)
@@ -213,7 +226,7 @@ impl Timelines {
         for id in ids.iter().take(self.cap) {
             call.arg(id.get());
         }
-        let (done,): (bool,) = self.connection.run(&single(call)).await?;
+        let ((done,), _): ((bool,), Run) = self.servers.run(&key, &single(call)).await?;
         Ok(done)
     }
 
@@ -227,29 +240,46 @@ fn stamp(version: Version, run: &str) -> String {
     format!("{}:{run}", version.0)
 }
 
-/// What a list with this mark is good for in this run, and whether nothing lies below its last id.
-fn meaning(mark: Option<&str>, run: &Run, is_empty: bool) -> (State, bool) {
-    let version_of = |stamp: &str| {
-        let (version, made_in) = stamp.split_once(':')?;
-        (made_in == run.0.as_ref())
-            .then(|| version.parse().ok().map(Version))
-            .flatten()
-    };
-    let (version, is_whole) = match mark.and_then(|mark| mark.split_once(':')) {
-        Some(("whole", stamp)) => (version_of(stamp), true),
-        // An empty part says nothing.
-        Some(("part", stamp)) if !is_empty => (version_of(stamp), false),
-        _ => (None, false),
-    };
-    (version.map_or(State::Cold, State::Warm), is_whole)
+fn cached((entries, mark, _): List, run: &Run) -> Cached {
+    // Only the mark does not parse.
+    let ids: Vec<TweetId> = entries
+        .iter()
+        .filter_map(|entry| entry.parse().ok())
+        .collect();
+    let (state, is_whole) = meaning(mark.as_deref(), run, ids.is_empty());
+    Cached {
+        state,
+        is_whole,
+        ids,
+    }
 }
 
-fn call(function: &str, count: usize, keys: impl IntoIterator<Item = String>) -> Cmd {
-    let mut call = redis::cmd("FCALL");
-    call.arg(function).arg(count);
-    for key in keys {
-        call.arg(key);
+/// What a list with this mark is good for in this run, and whether nothing lies below its last id.
+fn meaning(mark: Option<&str>, run: &Run, is_empty: bool) -> (State, bool) {
+    let state_of = |stamp: &str| match stamp.split_once(':') {
+        Some((version, made_in)) if made_in == run.0.as_ref() => match version.parse() {
+            Ok(version) => State::Warm(Version(version)),
+            Err(_) => State::Cold(Reason::Unknown),
+        },
+        Some(_) => State::Cold(Reason::Restarted),
+        None => State::Cold(Reason::Unknown),
+    };
+    let Some(mark) = mark else {
+        return (State::Cold(Reason::Missing), false);
+    };
+    match mark.split_once(':') {
+        Some(("whole", stamp)) => (state_of(stamp), true),
+        // An empty part says nothing.
+        Some(("part", _)) if is_empty => (State::Cold(Reason::Emptied), false),
+        Some(("part", stamp)) => (state_of(stamp), false),
+        Some(("cold", _)) => (State::Cold(Reason::Unfinished), false),
+        _ => (State::Cold(Reason::Unknown), false),
     }
+}
+
+fn call(function: &str, key: &str) -> Cmd {
+    let mut call = redis::cmd("FCALL");
+    call.arg(function).arg(1).arg(key);
     call
 }
 

@@ -15,18 +15,22 @@ use rdkafka::{
     ClientContext, Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, Rebalance},
     message::BorrowedMessage,
+    statistics::Statistics,
 };
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use super::Producer;
+use super::{Producer, lag::Lag};
 use crate::{
     config,
     error::{Error, Result},
     event::NewTweet,
+    metrics::Gauge,
 };
 
 const POLL: Duration = Duration::from_millis(100);
+/// How long the broker may take to say where a partition ends.
+const LOOK: Duration = Duration::from_millis(500);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(3);
 /// Leaves time for what is in hand, within [`crate::shutdown::GRACE`].
@@ -50,10 +54,19 @@ struct Batch {
     next: HashMap<i32, i64>,
 }
 
-/// Notices what the group decides.
-struct Context;
+/// Notices what the group decides, and how far behind this consumer is.
+struct Context {
+    topic: String,
+    lag: Lag,
+}
 
 impl ClientContext for Context {
+    fn stats(&self, figures: Statistics) {
+        if let Some(topic) = figures.topics.get(&self.topic) {
+            self.lag.take_in(topic);
+        }
+    }
+
     fn log(&self, level: rdkafka::config::RDKafkaLogLevel, facility: &str, message: &str) {
         tracing::debug!(?level, facility, message, "librdkafka");
     }
@@ -90,11 +103,21 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    /// Joins the group in the background. `most` is the largest batch.
+    /// Joins the group in the background. `most` is the largest batch; `lag` is to show how many records of its
+    /// partitions it has not delivered.
     ///
     /// # Errors
     /// When librdkafka does not take the settings.
-    pub fn new(settings: &config::Kafka, producer: Producer, most: usize) -> Result<Self> {
+    pub fn new(
+        settings: &config::Kafka,
+        producer: Producer,
+        most: usize,
+        lag: Gauge,
+    ) -> Result<Self> {
+        let context = Context {
+            topic: settings.topic.clone(),
+            lag: Lag::new(lag),
+        };
         let consumer: BaseConsumer<Context> = super::client(settings)
             .set("group.id", &settings.group)
             .set("enable.auto.commit", "true")
@@ -107,7 +130,8 @@ impl Consumer {
             .set("fetch.wait.max.ms", "100")
             .set("fetch.error.backoff.ms", "100")
             .set("queued.max.messages.kbytes", "8192")
-            .create_with_context(Context)
+            .set("statistics.interval.ms", "1000")
+            .create_with_context(context)
             .map_err(Error::internal)?;
         consumer
             .subscribe(&[&settings.topic])
@@ -212,6 +236,7 @@ impl Consumer {
             tracing::warn!(%error, cause = error.cause(), events = batch.events.len(), "delivery is tried again");
             self.pause(true);
             is_paused = true;
+            self.look_at_ends();
             let again = Instant::now() + retry;
             while Instant::now() < again {
                 if stop.is_cancelled() {
@@ -267,6 +292,23 @@ impl Consumer {
         });
         if let Err(error) = done {
             tracing::debug!(%error, paused, "pause");
+        }
+    }
+
+    /// A paused partition is not read, and so does not tell where it ends.
+    fn look_at_ends(&self) {
+        let Ok(partitions) = self.consumer.assignment() else {
+            return;
+        };
+        for partition in partitions.elements_for_topic(&self.topic) {
+            let id = partition.partition();
+            match self.consumer.fetch_watermarks(&self.topic, id, LOOK) {
+                Ok((_, end)) => self.consumer.context().lag.ends_at(id, end),
+                Err(error) => {
+                    tracing::debug!(%error, "ends of partitions");
+                    return;
+                }
+            }
         }
     }
 

@@ -102,6 +102,15 @@ impl Producer {
         .await
     }
 
+    /// Writes a record that was set aside to the topic of events, as it was.
+    ///
+    /// # Errors
+    /// As [`Producer::publish`].
+    pub async fn send_again(&self, key: &[u8], payload: &[u8]) -> Result<()> {
+        self.send(FutureRecord::to(&self.topic).key(key).payload(payload))
+            .await
+    }
+
     async fn send<K, P>(&self, record: FutureRecord<'_, K, P>) -> Result<()>
     where
         K: rdkafka::message::ToBytes + ?Sized,

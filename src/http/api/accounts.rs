@@ -15,12 +15,12 @@ use crate::{
     app::App,
     error::{Error, Result},
     http::{
-        auth::LoggedIn,
+        auth::{Asking, LoggedIn},
         body::{Body, Params},
         failure::{Answer, Failure},
     },
     id::UserId,
-    store::{User, users},
+    store::{Connection, User, users},
 };
 
 const PAGE: i64 = 40;
@@ -43,7 +43,12 @@ const MISSING: &[(&str, &str)] = &[
         refusals::Unauthorized, refusals::Always))]
 pub async fn verify_credentials(app: Data<App>, LoggedIn(viewer): LoggedIn) -> Answer {
     let (user, around) = app
-        .run(|app| async move { with_around(&app, viewer.user).await })
+        .run(|app| async move {
+            let mut connection = app.db.get().await?;
+            // The viewer's counters may be kept ones.
+            let user = users::by_id(&mut connection, viewer.user.id).await?;
+            with_around(&mut connection, user.unwrap_or(viewer.user)).await
+        })
         .await?;
     Ok(oneself(&app, &user, &around))
 }
@@ -85,7 +90,7 @@ pub async fn update_credentials(
             let user = profile::update(&app, viewer.user.id, &changes)
                 .await
                 .map_err(|error| input::in_api_words(error, "bio", "note"))?;
-            with_around(&app, user).await
+            with_around(&mut *app.db.get().await?, user).await
         })
         .await?;
     Ok(oneself(&app, &user, &around))
@@ -104,7 +109,7 @@ pub struct Lookup {
     params(Lookup),
     responses((status = 200, description = "The account", body = Account),
         refusals::NotFound, refusals::Always))]
-pub async fn lookup(app: Data<App>, Params(asked): Params<Lookup>) -> Answer {
+pub async fn lookup(app: Data<App>, Asking(own): Asking, Params(asked): Params<Lookup>) -> Answer {
     let acct = asked.acct.unwrap_or_default();
     if acct.trim().is_empty() {
         return Err(Failure::bad_request(
@@ -116,9 +121,12 @@ pub async fn lookup(app: Data<App>, Params(asked): Params<Lookup>) -> Answer {
         .ok_or_else(nobody)?
         .to_owned();
     let (user, around) = app
-        .run(|app| async move {
-            let found = users::by_username(&mut *app.db.get().await?, &name).await?;
-            with_around(&app, found.ok_or_else(nobody)?).await
+        .read(own, move |mut connection| {
+            let name = name.clone();
+            async move {
+                let found = users::by_username(&mut connection, &name).await?;
+                with_around(&mut connection, found.ok_or_else(nobody)?).await
+            }
         })
         .await?;
     Ok(HttpResponse::Ok().json(Presenter::new(&app, &around).account(&user)))
@@ -164,18 +172,22 @@ pub async fn search(
     let part = local_name(query, app.settings.domain())
         .unwrap_or(query)
         .to_owned();
+    let own = Some(viewer.own_writes());
     let only_followed_by = asked.following.0.then_some(viewer.user.id);
     let (found, around) = app
-        .run(|app| async move {
-            let mut connection = app.db.get().await?;
-            let found = match only_followed_by {
-                Some(viewer) => {
-                    users::search_followed(&mut connection, viewer, &part, limit, offset).await?
-                }
-                None => users::search(&mut connection, &part, limit, offset).await?,
-            };
-            let around = Around::of(&mut connection, &found, []).await?;
-            Ok((found, around))
+        .read(own, move |mut connection| {
+            let part = part.clone();
+            async move {
+                let found = match only_followed_by {
+                    Some(viewer) => {
+                        users::search_followed(&mut connection, viewer, &part, limit, offset)
+                            .await?
+                    }
+                    None => users::search(&mut connection, &part, limit, offset).await?,
+                };
+                let around = Around::of(&mut connection, &found, []).await?;
+                Ok((found, around))
+            }
         })
         .await?;
     let presenter = Presenter::new(&app, &around);
@@ -188,11 +200,11 @@ pub async fn search(
     params(("id" = String, Path, description = "Whose")),
     responses((status = 200, description = "The account", body = Account),
         refusals::NotFound, refusals::Always))]
-pub async fn account(app: Data<App>, Id(id): Id<UserId>) -> Answer {
+pub async fn account(app: Data<App>, Asking(own): Asking, Id(id): Id<UserId>) -> Answer {
     let (user, around) = app
-        .run(|app| async move {
-            let found = users::by_id(&mut *app.db.get().await?, id).await?;
-            with_around(&app, found.ok_or_else(nobody)?).await
+        .read(own, move |mut connection| async move {
+            let found = users::by_id(&mut connection, id).await?;
+            with_around(&mut connection, found.ok_or_else(nobody)?).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(Presenter::new(&app, &around).account(&user)))
@@ -212,8 +224,8 @@ fn local_name<'t>(acct: &'t str, domain: &str) -> Option<&'t str> {
     }
 }
 
-async fn with_around(app: &App, user: User) -> Result<(User, Around)> {
-    let around = Around::of(&mut *app.db.get().await?, [&user], []).await?;
+async fn with_around(connection: &mut Connection, user: User) -> Result<(User, Around)> {
+    let around = Around::of(connection, [&user], []).await?;
     Ok((user, around))
 }
 

@@ -199,6 +199,25 @@ pub struct Context {
     pub descendants: Vec<Status>,
 }
 
+/// How far the delivery of an own tweet is. Mastodon has nothing like it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Delivery {
+    /// The tweet's.
+    pub id: String,
+    /// `waiting`, `delivering`, `retrying` after a failure, `set_aside` after too many, `merged` when the tweet is
+    /// looked up by each follower who reads instead, or `delivered`.
+    #[schema(example = "delivered")]
+    pub state: &'static str,
+    /// How many follow its author now.
+    pub followers: i64,
+    /// How many of those have been seen to. Followers who have not been here for long count, too: their home is made
+    /// when they come.
+    pub followers_done: i64,
+    /// A sentence that says why it takes longer; otherwise null.
+    #[schema(required)]
+    pub cause: Option<&'static str>,
+}
+
 /// How the viewer and somebody stand to each other.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Relationship {

@@ -16,12 +16,12 @@ use crate::{
     error::Result,
     graph,
     http::{
-        auth::LoggedIn,
+        auth::{Asking, LoggedIn},
         body::{Params, repeated},
         failure::{Answer, Failure},
     },
     id::UserId,
-    store::{User, follows, users},
+    store::{Connection, OwnWrites, User, follows, users},
 };
 
 const PAGE: i64 = 40;
@@ -86,23 +86,11 @@ pub async fn relationships(
             )));
         }
     }
+    let own = Some(viewer.own_writes());
     let relationships = app
-        .run(|app| async move {
-            let mut connection = app.db.get().await?;
-            let viewer = viewer.user.id;
-            let existing: Vec<UserId> = users::by_ids(&mut connection, &asked)
-                .await?
-                .into_iter()
-                .map(|user| user.id)
-                .collect();
-            let followed = follows::followed_among(&mut connection, viewer, &existing).await?;
-            let followers = follows::followers_among(&mut connection, viewer, &existing).await?;
-            let relationships: Vec<Relationship> = asked
-                .into_iter()
-                .filter(|id| existing.contains(id))
-                .map(|id| relationship(id, followed.contains(&id), followers.contains(&id)))
-                .collect();
-            Ok(relationships)
+        .read(own, move |mut connection| {
+            let asked = asked.clone();
+            async move { all_relationships(&mut connection, viewer.user.id, &asked).await }
         })
         .await?;
     Ok(HttpResponse::Ok().json(relationships))
@@ -116,11 +104,12 @@ pub async fn relationships(
         refusals::NotFound, refusals::Always))]
 pub async fn followers(
     app: Data<App>,
+    Asking(own): Asking,
     Id(of): Id<UserId>,
     Params(cursors): Params<Cursors>,
     request: HttpRequest,
 ) -> Answer {
-    people(&app, &request, of, &cursors, |connection, of, page| {
+    people(&app, own, &request, of, &cursors, |connection, of, page| {
         async move { Ok(follows::followers(connection, of, &page).await?) }.boxed()
     })
     .await
@@ -134,11 +123,12 @@ pub async fn followers(
         refusals::NotFound, refusals::Always))]
 pub async fn following(
     app: Data<App>,
+    Asking(own): Asking,
     Id(of): Id<UserId>,
     Params(cursors): Params<Cursors>,
     request: HttpRequest,
 ) -> Answer {
-    people(&app, &request, of, &cursors, |connection, of, page| {
+    people(&app, own, &request, of, &cursors, |connection, of, page| {
         async move { Ok(follows::following(connection, of, &page).await?) }.boxed()
     })
     .await
@@ -147,6 +137,7 @@ pub async fn following(
 /// One page of the people that `read` gives.
 async fn people(
     app: &App,
+    own: Option<OwnWrites>,
     request: &HttpRequest,
     of: UserId,
     cursors: &Cursors,
@@ -154,8 +145,7 @@ async fn people(
 ) -> Answer {
     let page = cursors.page(PAGE, MOST)?;
     let (listing, around) = app
-        .run(|app| async move {
-            let mut connection = app.db.get().await?;
+        .read(own, move |mut connection| async move {
             users::by_id(&mut connection, of)
                 .await?
                 .ok_or_else(nobody)?;
@@ -168,6 +158,25 @@ async fn people(
     let presenter = Presenter::new(app, &around);
     let base = app.settings.public_url();
     Ok(listing.answer(request, base, |user| presenter.account(user)))
+}
+
+async fn all_relationships(
+    connection: &mut Connection,
+    viewer: UserId,
+    others: &[UserId],
+) -> Result<Vec<Relationship>> {
+    let existing: Vec<UserId> = users::by_ids(connection, others)
+        .await?
+        .into_iter()
+        .map(|user| user.id)
+        .collect();
+    let followed = follows::followed_among(connection, viewer, &existing).await?;
+    let followers = follows::followers_among(connection, viewer, &existing).await?;
+    Ok(others
+        .iter()
+        .filter(|id| existing.contains(id))
+        .map(|id| relationship(*id, followed.contains(id), followers.contains(id)))
+        .collect())
 }
 
 async fn one_relationship(app: &App, viewer: UserId, whom: UserId) -> Result<Relationship> {

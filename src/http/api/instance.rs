@@ -21,7 +21,7 @@ use crate::{
     config::Settings,
     error::Result,
     http::{assets, failure::Answer},
-    store::{sessions, users},
+    store::figures,
 };
 
 /// Clients read features out of a version of Mastodon's; this is the newest whose API is all ours to give
@@ -36,19 +36,12 @@ const API_VERSION: i64 = 1;
 const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 /// Every link counts as this many characters in Mastodon's clients.
 const CHARACTERS_A_LINK: i64 = 23;
-/// Counting everybody reads the whole table, so it is not done for each request.
+/// Counting takes a few milliseconds, so it is not done for each request.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
 
 /// How many people and tweets there are, as counted lately.
 #[derive(Default)]
-pub struct Figures(Mutex<Option<(DateTime<Utc>, Counts)>>);
-
-#[derive(Clone, Copy)]
-struct Counts {
-    users: i64,
-    tweets: i64,
-    active_month: i64,
-}
+pub struct Figures(Mutex<Option<(DateTime<Utc>, figures::Figures)>>);
 
 /// What this server is
 #[utoipa::path(get, path = "/api/v2/instance", operation_id = "get_instance", tag = "instance",
@@ -66,7 +59,7 @@ pub async fn v2(app: Data<App>, figures: Data<Figures>) -> Answer {
         wrapstodon: None,
         usage: Usage {
             users: UsersUsage {
-                active_month: counts.active_month,
+                active_month: counts.active,
             },
         },
         thumbnail: Thumbnail {
@@ -188,27 +181,20 @@ fn thumbnail(base: &str) -> String {
     format!("{base}{}", assets::address("header.svg"))
 }
 
-async fn counts(app: &Data<App>, figures: &Figures) -> Result<Counts> {
+async fn counts(app: &Data<App>, kept: &Figures) -> Result<figures::Figures> {
     let now = app.clock.now();
-    let known = *figures.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = *kept.0.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((counted_at, counts)) = known
         && now - counted_at < FRESH
     {
         return Ok(counts);
     }
+    let month = now - TimeDelta::days(30);
     let counts = app
-        .run(move |app| async move {
-            let mut connection = app.db.get().await?;
-            let (users, tweets) = users::totals(&mut connection).await?;
-            let month = now - TimeDelta::days(30);
-            let active_month = sessions::users_since(&mut connection, month).await?;
-            Ok(Counts {
-                users,
-                tweets,
-                active_month,
-            })
+        .read(None, move |mut connection| async move {
+            Ok(figures::figures(&mut connection, month).await?)
         })
         .await?;
-    *figures.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, counts));
+    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, counts));
     Ok(counts)
 }

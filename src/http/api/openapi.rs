@@ -43,6 +43,7 @@ use crate::{
         statuses::status,
         statuses::delete,
         statuses::context,
+        statuses::delivery,
         timelines::account_statuses,
         timelines::home,
     ),

@@ -10,18 +10,20 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::{
     content::{html, profile_address, tag_address},
     entities::{
-        Account, Approval, CredentialAccount, Mention, Relationship, Role, Source, Status, Tag,
+        Account, Approval, CredentialAccount, Delivery, Mention, Relationship, Role, Source,
+        Status, Tag,
     },
 };
 use crate::{
     app::App,
     error::Result,
+    fanout::delivery::{self, Stage},
     http::assets,
     id::{TweetId, UserId},
     store::{Connection, Tweet, User, tweets},
     tweet::{
         self,
-        entities::{Names, Piece, pieces},
+        entities::{Names, Piece, mentioned, pieces},
     },
 };
 
@@ -36,6 +38,21 @@ pub struct Around {
 }
 
 impl Around {
+    /// For somebody's newest tweet, which needs the database only where people are named.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Unavailable`] when the database is needed and away.
+    pub async fn newest(app: &App, author: &User, tweet: &Tweet) -> Result<Self> {
+        let texts = [author.bio.as_str(), tweet.text.as_str()];
+        let names = if mentioned(texts).is_empty() {
+            Names::new()
+        } else {
+            tweet::names(&mut *app.db.get().await?, texts).await?
+        };
+        let newest = HashMap::from([(author.id, tweet.id)]);
+        Ok(Self { names, newest })
+    }
+
     /// For these people and tweets.
     ///
     /// # Errors
@@ -261,6 +278,33 @@ pub fn relationship(id: UserId, following: bool, followed_by: bool) -> Relations
         domain_blocking: false,
         endorsed: false,
         note: String::new(),
+    }
+}
+
+/// What lies behind a failure is for the log; its author learns that there is one.
+pub fn delivery(id: TweetId, found: &delivery::Delivery) -> Delivery {
+    let (state, cause) = match found.stage {
+        Stage::Waiting => ("waiting", None),
+        Stage::Delivering => ("delivering", None),
+        Stage::Retrying => (
+            "retrying",
+            Some("Delivering it failed on our side. It is tried again by itself."),
+        ),
+        Stage::SetAside => (
+            "set_aside",
+            Some(
+                "Delivering it failed again and again on our side. Whoever runs this server can have it tried again.",
+            ),
+        ),
+        Stage::Merged => ("merged", None),
+        Stage::Delivered => ("delivered", None),
+    };
+    Delivery {
+        id: id.to_string(),
+        state,
+        followers: found.followers,
+        followers_done: found.done,
+        cause,
     }
 }
 

@@ -5,21 +5,23 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    entities::{Context, Status},
+    entities::{Context, Delivery, Status},
     input::{self, Id, Rest},
-    present::{Around, Presenter},
+    present::{self, Around, Presenter},
     refusals,
 };
 use crate::{
+    account::Viewer,
     app::App,
     error::{Error, Result},
+    fanout,
     http::{
-        auth::{LoggedIn, MaybeLoggedIn},
+        auth::{Asking, LoggedIn, MaybeLoggedIn},
         body::Body,
         failure::{Answer, Failure},
     },
     id::TweetId,
-    store::{Tweet, User, users},
+    store::{Connection, Tweet, User, users},
     tweet,
 };
 
@@ -83,12 +85,11 @@ pub async fn post(
     let text = asked.status.unwrap_or_default();
     let (tweet, author, around) = app
         .run(|app| async move {
-            let tweet = tweet::post(&app, &viewer.user, &text, key.as_deref())
+            let (tweet, author) = tweet::post(&app, &viewer.user, &text, key.as_deref())
                 .await
                 .map_err(|error| input::in_api_words(error, "text", "status"))?;
-            // Read again, for the author's new counters.
-            let (tweet, author) = tweet::find(&app, tweet.id).await?;
-            with_around(&app, tweet, author).await
+            let around = Around::newest(&app, &author, &tweet).await?;
+            Ok((tweet, author, around))
         })
         .await?;
     let presenter = Presenter::new(&app, &around).for_viewer(true);
@@ -106,10 +107,10 @@ pub async fn status(
     MaybeLoggedIn(viewer): MaybeLoggedIn,
     Id(id): Id<TweetId>,
 ) -> Answer {
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let (tweet, author, around) = app
-        .run(|app| async move {
-            let (tweet, author) = tweet::find(&app, id).await?;
-            with_around(&app, tweet, author).await
+        .read(own, move |mut connection| async move {
+            read(&mut connection, id).await
         })
         .await?;
     let presenter = Presenter::new(&app, &around).for_viewer(viewer.is_some());
@@ -125,12 +126,13 @@ pub async fn status(
 pub async fn delete(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(id): Id<TweetId>) -> Answer {
     let (tweet, author, around) = app
         .run(|app| async move {
-            let (tweet, author) = tweet::find(&app, id).await?;
+            let (tweet, author) = tweet::find(&mut *app.db.get().await?, id).await?;
             tweet::delete(&app, &viewer.user, id).await?;
-            let author = users::by_id(&mut *app.db.get().await?, author.id)
+            let mut connection = app.db.get().await?;
+            let author = users::by_id(&mut connection, author.id)
                 .await?
                 .unwrap_or(author);
-            with_around(&app, tweet, author).await
+            with_around(&mut connection, tweet, author).await
         })
         .await?;
     let mut status = Presenter::new(&app, &around)
@@ -145,16 +147,40 @@ pub async fn delete(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(id): Id<Tweet
     params(("id" = String, Path, description = "Of which")),
     responses((status = 200, description = "Its conversation; empty, since there are no replies", body = Context),
         refusals::NotFound, refusals::Always))]
-pub async fn context(app: Data<App>, Id(id): Id<TweetId>) -> Answer {
-    app.run(|app| async move { tweet::find(&app, id).await })
-        .await?;
+pub async fn context(app: Data<App>, Asking(own): Asking, Id(id): Id<TweetId>) -> Answer {
+    app.read(own, move |mut connection| async move {
+        tweet::find(&mut connection, id).await
+    })
+    .await?;
     Ok(HttpResponse::Ok().json(Context {
         ancestors: Vec::new(),
         descendants: Vec::new(),
     }))
 }
 
-async fn with_around(app: &App, tweet: Tweet, author: User) -> Result<(Tweet, User, Around)> {
-    let around = Around::of(&mut *app.db.get().await?, [&author], [&tweet]).await?;
+/// How far the delivery of an own tweet is
+#[utoipa::path(get, path = "/api/v1/statuses/{id}/delivery", operation_id = "get_delivery", tag = "statuses",
+    params(("id" = String, Path, description = "Of which")),
+    security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "How many followers can see it", body = Delivery),
+        refusals::Unauthorized, refusals::Forbidden, refusals::NotFound, refusals::Always))]
+pub async fn delivery(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(id): Id<TweetId>) -> Answer {
+    let found = app
+        .run(|app| async move { fanout::delivery::of(&app, &viewer.user, id).await })
+        .await?;
+    Ok(HttpResponse::Ok().json(present::delivery(id, &found)))
+}
+
+async fn read(connection: &mut Connection, id: TweetId) -> Result<(Tweet, User, Around)> {
+    let (tweet, author) = tweet::find(connection, id).await?;
+    with_around(connection, tweet, author).await
+}
+
+async fn with_around(
+    connection: &mut Connection,
+    tweet: Tweet,
+    author: User,
+) -> Result<(Tweet, User, Around)> {
+    let around = Around::of(connection, [&author], [&tweet]).await?;
     Ok((tweet, author, around))
 }

@@ -15,6 +15,7 @@ use super::{
     refusals,
 };
 use crate::{
+    account::Viewer,
     app::App,
     cursor::Page,
     error::Result,
@@ -109,19 +110,17 @@ pub async fn account_statuses(
         ));
     }
     let is_empty = kinds.only_media.0 || kinds.pinned.0;
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let (author, listing, around) = app
-        .run(|app| async move {
-            let mut connection = app.db.get().await?;
+        .read(own, move |mut connection| async move {
             let author = users::by_id(&mut connection, author)
                 .await?
                 .ok_or_else(nobody)?;
             let listing = if is_empty {
                 Listing::default()
             } else {
-                Listing::read(&mut connection, author.id, page, by_author, |tweet| {
-                    tweet.id.get()
-                })
-                .await?
+                let id = |tweet: &Tweet| tweet.id.get();
+                Listing::read(&mut connection, author.id, page, by_author, id).await?
             };
             let around = Around::of(&mut connection, [&author], &listing.rows).await?;
             Ok((author, listing, around))

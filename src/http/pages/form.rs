@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{error::Error, http::failure::Failure};
+use crate::{
+    error::Error,
+    http::{failure::Failure, frames::Hole},
+};
 
 /// What is wrong with a form: in order for the summary at its top, and by field for each field.
 #[derive(Debug, Default, Serialize)]
@@ -68,8 +71,9 @@ pub struct Compose {
 }
 
 impl Compose {
-    pub fn empty() -> Self {
-        Self::with(String::new(), None)
+    /// The empty box of a page that is kept, whose key is filled in.
+    pub fn with_hole() -> Self {
+        Self::with(String::new(), Some(Hole::Key.mark()))
     }
 
     /// The box with what was typed, under the key that came with it.
@@ -104,6 +108,6 @@ pub fn posting_key(form_key: &str, text: &str) -> String {
         .fold("page-".to_owned(), |key, byte| key + &format!("{byte:02x}"))
 }
 
-fn fresh_key() -> String {
+pub fn fresh_key() -> String {
     format!("{:032x}", rand::random::<u128>())
 }

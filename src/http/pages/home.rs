@@ -4,14 +4,14 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use super::{
-    form::{Compose, Problems},
+    form::{Compose, Problems, fresh_key},
     kept,
     paging::{A_PAGE, Before, Pager},
     site::{Fixed, Reader, Site},
 };
 use crate::{
     cursor::Page,
-    http::{body::Params, failure::Answer, opening},
+    http::{body::Params, failure::Answer, frames::Hole, opening},
     store::User,
     timeline::{self, Shown, Slice},
 };
@@ -22,9 +22,15 @@ pub async fn home(site: Site, Params(before): Params<Before>) -> Answer {
         return site.page("welcome.html", None, &Fixed {});
     };
     let list = kept::list(&site, &slice.tweets).await?;
-    let compose = page.max_id.is_none().then(Compose::empty);
-    let view = View::new(&slice, &page, compose);
-    site.page_around("home.html", Some(&viewer.user), &view, &list)
+    let compose = page.max_id.is_none().then(Compose::with_hole);
+    let (key, next) = (fresh_key(), View::below(&slice).unwrap_or_default());
+    let next = next.to_string();
+    let view = View::new(&slice, &page, compose, |_| Hole::Next.mark());
+    site.page_around("home.html", Some(&viewer.user), &view, |hole| match hole {
+        Hole::Rows => &list,
+        Hole::Key => &key,
+        Hole::Next => &next,
+    })
 }
 
 /// The home page with a tweet that is not posted yet.
@@ -56,7 +62,7 @@ pub async fn with_compose(
         Ok((slice, list)) => {
             let view = View {
                 problems,
-                ..View::new(&slice, &page, Some(compose))
+                ..View::new(&slice, &page, Some(compose), |id| id.to_string())
             };
             site.form_again_around(status, "home.html", Some(user), "/", &view, &list)
         }
@@ -98,14 +104,26 @@ struct Alone {
 }
 
 impl View {
-    fn new(slice: &Slice, page: &Page, compose: Option<Compose>) -> Self {
-        let last = slice.tweets.last().filter(|_| slice.has_older);
+    /// `cursor` says how the id below which the next page begins is written.
+    fn new(
+        slice: &Slice,
+        page: &Page,
+        compose: Option<Compose>,
+        cursor: impl Fn(i64) -> String,
+    ) -> Self {
+        let next = Self::below(slice).map(cursor);
         Self {
             has_tweets: !slice.tweets.is_empty(),
-            pager: Pager::by_cursor("/", page, last.map(Shown::id)),
+            pager: Pager::by_cursor("/", page, next),
             is_first_page: page.max_id.is_none(),
             compose,
             problems: None,
         }
+    }
+
+    /// The last tweet here, if there are more below.
+    fn below(slice: &Slice) -> Option<i64> {
+        let last = slice.tweets.last().filter(|_| slice.has_older);
+        last.map(Shown::id)
     }
 }

@@ -1,5 +1,7 @@
 //! From page to page: cursors in addresses, and the links that carry them.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{cursor::Page, http::failure::Failure};
@@ -91,8 +93,8 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// For a list at `path` that shows `page`; `last` is its last row's id when there are more below.
-    pub fn by_cursor(path: &str, page: &Page, last: Option<i64>) -> Self {
+    /// For a list at `path` that shows `page`; `last` is the cursor of its last row when there are more below.
+    pub fn by_cursor(path: &str, page: &Page, last: Option<impl Display>) -> Self {
         let limit = match page.limit {
             A_PAGE => String::new(),
             other => format!("limit={other}"),

@@ -8,10 +8,10 @@ use super::{
     site::Site,
 };
 use crate::{
-    app::App,
+    account::Viewer,
     error::Result,
     http::{auth::MaybeLoggedIn, body::Params, failure::Answer, present::PersonRow},
-    store::{User, users},
+    store::{Connection, User, users},
 };
 
 const A_PAGE: usize = 20;
@@ -30,6 +30,7 @@ pub async fn find(
     Params(search): Params<Search>,
 ) -> Answer {
     let number = paging::page_number(search.page.as_deref())?;
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let viewer = viewer.map(|viewer| viewer.user);
     let typed = search.q.unwrap_or_default();
     let query = typed.trim();
@@ -37,7 +38,10 @@ pub async fn find(
     let part = query.strip_prefix('@').unwrap_or(query).to_owned();
     let asking = viewer.clone();
     let people = site
-        .run(move |app| async move { read(&app, asking.as_ref(), &part, number).await })
+        .read(own, move |mut connection| {
+            let (asking, part) = (asking.clone(), part.clone());
+            async move { read(&mut connection, asking.as_ref(), &part, number).await }
+        })
         .await?;
     let view = View {
         query,
@@ -48,16 +52,20 @@ pub async fn find(
     site.page("users.html", viewer.as_ref(), &view)
 }
 
-async fn read(app: &App, viewer: Option<&User>, part: &str, number: u32) -> Result<People> {
-    let mut connection = app.db.get().await?;
+async fn read(
+    connection: &mut Connection,
+    viewer: Option<&User>,
+    part: &str,
+    number: u32,
+) -> Result<People> {
     let rows = if part.chars().count() > LONGEST_PART {
         Vec::new()
     } else {
         let page = i64::try_from(A_PAGE).unwrap_or(i64::MAX);
         let offset = i64::from(number - 1) * page;
-        users::search(&mut connection, part, page + 1, offset).await?
+        users::search(connection, part, page + 1, offset).await?
     };
-    People::new(&mut connection, viewer, rows, A_PAGE).await
+    People::new(connection, viewer, rows, A_PAGE).await
 }
 
 #[derive(Serialize)]

@@ -12,8 +12,7 @@ use super::{
     site::Site,
 };
 use crate::{
-    account::name::Username,
-    app::App,
+    account::{Viewer, name::Username},
     cursor::Page,
     error::{Error, Result},
     http::{
@@ -41,10 +40,14 @@ pub async fn tweets(
     Params(before): Params<Before>,
 ) -> Answer {
     let page = before.page()?;
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let viewer = viewer.map(|viewer| viewer.user);
     let (asking, asked) = (viewer.clone(), name.to_string());
     let (head, tweets) = site
-        .run(move |app| async move { read_tweets(&app, asking.as_ref(), &asked, &page).await })
+        .read(own, move |mut connection| {
+            let (asking, asked) = (asking.clone(), asked.clone());
+            async move { read_tweets(&mut connection, asking.as_ref(), &asked, &page).await }
+        })
         .await?;
     let path = present::profile_path(&head.user.username);
     if let Some(elsewhere) = canonical(&site, &name, &head.user, "") {
@@ -119,7 +122,10 @@ fn canonical(site: &Site, name: &str, user: &User, rest: &str) -> Option<HttpRes
 async fn to_canonical(site: Site, name: Path<String>, rest: &str) -> Answer {
     let name = name.into_inner();
     let user = site
-        .run(move |app| async move { by_name(&mut *app.db.get().await?, &name).await })
+        .read(None, move |mut connection| {
+            let name = name.clone();
+            async move { by_name(&mut connection, &name).await }
+        })
         .await?;
     let path = format!("{}{rest}", present::profile_path(&user.username));
     Ok(places::moved(site.request(), &path))
@@ -133,12 +139,14 @@ async fn people(
     side: Side,
 ) -> Answer {
     let page = before.page()?;
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let viewer = viewer.map(|viewer| viewer.user);
     let (asking, asked) = (viewer.clone(), name.to_string());
     let (head, people) = site
-        .run(
-            move |app| async move { read_people(&app, asking.as_ref(), &asked, &page, side).await },
-        )
+        .read(own, move |mut connection| {
+            let (asking, asked) = (asking.clone(), asked.clone());
+            async move { read_people(&mut connection, asking.as_ref(), &asked, &page, side).await }
+        })
         .await?;
     let rest = match side {
         Side::Followers => "/followers",
@@ -197,19 +205,18 @@ impl Head {
 }
 
 async fn read_tweets(
-    app: &App,
+    connection: &mut Connection,
     viewer: Option<&User>,
     name: &str,
     page: &Page,
 ) -> Result<(Head, Tweets)> {
-    let mut connection = app.db.get().await?;
-    let user = by_name(&mut connection, name).await?;
-    let mut rows = tweets::by_author(&mut connection, user.id, &and_one(page)).await?;
+    let user = by_name(connection, name).await?;
+    let mut rows = tweets::by_author(connection, user.id, &and_one(page)).await?;
     let has_older = cut(&mut rows, page.limit);
     let texts = rows.iter().map(|tweet| tweet.text.as_str());
     let texts = texts.chain([user.bio.as_str()]);
-    let names = tweet::names(&mut connection, texts).await?;
-    let head = Head::read(&mut connection, viewer, user, names.clone()).await?;
+    let names = tweet::names(connection, texts).await?;
+    let head = Head::read(connection, viewer, user, names.clone()).await?;
     let tweets = Tweets {
         rows: rows
             .into_iter()
@@ -222,22 +229,21 @@ async fn read_tweets(
 }
 
 async fn read_people(
-    app: &App,
+    connection: &mut Connection,
     viewer: Option<&User>,
     name: &str,
     page: &Page,
     side: Side,
 ) -> Result<(Head, People)> {
-    let mut connection = app.db.get().await?;
-    let user = by_name(&mut connection, name).await?;
+    let user = by_name(connection, name).await?;
     let page_and_one = and_one(page);
     let rows = match side {
-        Side::Followers => follows::followers(&mut connection, user.id, &page_and_one).await?,
-        Side::Following => follows::following(&mut connection, user.id, &page_and_one).await?,
+        Side::Followers => follows::followers(connection, user.id, &page_and_one).await?,
+        Side::Following => follows::following(connection, user.id, &page_and_one).await?,
     };
-    let people = People::new(&mut connection, viewer, rows, page.limit).await?;
-    let names = tweet::names(&mut connection, [user.bio.as_str()]).await?;
-    let head = Head::read(&mut connection, viewer, user, names).await?;
+    let people = People::new(connection, viewer, rows, page.limit).await?;
+    let names = tweet::names(connection, [user.bio.as_str()]).await?;
+    let head = Head::read(connection, viewer, user, names).await?;
     Ok((head, people))
 }
 

@@ -19,10 +19,11 @@ use crate::{
         auth::SetToken,
         boundary,
         failure::{Answer, Failure},
+        frames::{Frame, Hole},
         present::Person,
         templates::Templates,
     },
-    store::User,
+    store::{OwnWrites, PooledConnection, User},
 };
 
 /// What a handler of pages works with.
@@ -89,6 +90,19 @@ impl Site {
         self.app.run(operation).await
     }
 
+    /// Runs queries on a replica, or on the primary, as [`App::read`].
+    ///
+    /// # Errors
+    /// As [`App::read`].
+    pub async fn read<T, F, O>(&self, own: Option<OwnWrites>, reading: O) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+        O: Fn(PooledConnection) -> F + Send + Sync + 'static,
+    {
+        self.app.read(own, reading).await
+    }
+
     pub fn app(&self) -> &App {
         &self.app
     }
@@ -130,22 +144,27 @@ impl Site {
         view: &impl Serialize,
     ) -> Answer {
         let here = places::here(&self.request);
-        self.answer(StatusCode::OK, template, reader.into(), here, view, "")
+        self.answer(StatusCode::OK, template, reader.into(), here, view)
     }
 
-    /// The same with rows of HTML where the template says `rows_here`.
+    /// The same where the view has holes, and what to fill in, which must be HTML. The page is kept: nothing else in
+    /// the view should be different each time.
     ///
     /// # Errors
     /// As [`Site::page`].
-    pub fn page_around<'u>(
+    pub fn page_around<'u, 'f>(
         &self,
         template: &str,
         reader: impl Into<Reader<'u>>,
         view: &impl Serialize,
-        rows: &str,
+        fill: impl Fn(Hole) -> &'f str,
     ) -> Answer {
-        let here = places::here(&self.request);
-        self.answer(StatusCode::OK, template, reader.into(), here, view, rows)
+        let outer = Outer::new(reader.into(), places::here(&self.request), view);
+        let key = serde_json::to_string(&outer).map_err(Error::internal)?;
+        let frame = self.templates.frames.frame(template, &key, || {
+            self.templates.render(template, &outer.context()?)
+        })?;
+        Ok(html(StatusCode::OK, frame.filled(fill)))
     }
 
     /// A form's page as the answer to its POST. `place` is where a GET gives that page.
@@ -160,7 +179,7 @@ impl Site {
         place: &str,
         view: &impl Serialize,
     ) -> Answer {
-        self.answer(status, template, reader.into(), place, view, "")
+        self.answer(status, template, reader.into(), place, view)
     }
 
     /// The same with rows of HTML where the template says `rows_here`.
@@ -176,7 +195,9 @@ impl Site {
         view: &impl Serialize,
         rows: &str,
     ) -> Answer {
-        self.answer(status, template, reader.into(), place, view, rows)
+        let context = Outer::new(reader.into(), place, view).context()?;
+        let page = self.templates.render(template, &context)?;
+        Ok(html(status, Frame::cut(&page).filled(|_| rows)))
     }
 
     /// The status of a failure that a form's page tells of. The boundary does not see it, so it is logged
@@ -194,25 +215,48 @@ impl Site {
         reader: Reader,
         place: &str,
         view: &impl Serialize,
-        rows: &str,
     ) -> Answer {
-        let mut context = Context::from_serialize(view).map_err(Error::internal)?;
-        let viewer = match reader {
-            Reader::LoggedIn(user) => Some(Person::new(user)),
-            Reader::LoggedOut | Reader::Unknown => None,
-        };
-        context.insert("viewer", &viewer);
-        context.insert("is_logged_out", &matches!(reader, Reader::LoggedOut));
-        context.insert("here", place);
-        context.insert(
-            "path",
-            place.split_once('?').map_or(place, |(path, _)| path),
-        );
-        context.insert("log_in_href", &places::with_next("/login", place));
-        context.insert("sign_up_href", &places::with_next("/signup", place));
-        let body = self.templates.render_around(template, &context, rows)?;
-        Ok(HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(body))
+        let context = Outer::new(reader, place, view).context()?;
+        Ok(html(status, self.templates.render(template, &context)?))
     }
+}
+
+/// Everything that a page is made from.
+#[derive(Serialize)]
+struct Outer<'o, V> {
+    #[serde(flatten)]
+    view: &'o V,
+    viewer: Option<Person<'o>>,
+    is_logged_out: bool,
+    here: &'o str,
+    path: &'o str,
+    log_in_href: String,
+    sign_up_href: String,
+}
+
+impl<'o, V: Serialize> Outer<'o, V> {
+    fn new(reader: Reader<'o>, place: &'o str, view: &'o V) -> Self {
+        Self {
+            view,
+            viewer: match reader {
+                Reader::LoggedIn(user) => Some(Person::new(user)),
+                Reader::LoggedOut | Reader::Unknown => None,
+            },
+            is_logged_out: matches!(reader, Reader::LoggedOut),
+            here: place,
+            path: place.split_once('?').map_or(place, |(path, _)| path),
+            log_in_href: places::with_next("/login", place),
+            sign_up_href: places::with_next("/signup", place),
+        }
+    }
+
+    fn context(&self) -> Result<Context> {
+        Context::from_serialize(self).map_err(Error::internal)
+    }
+}
+
+fn html(status: StatusCode, body: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .body(body)
 }

@@ -10,7 +10,7 @@ use super::{
     site::Site,
 };
 use crate::{
-    app::App,
+    account::Viewer,
     cursor::Page,
     error::Result,
     http::{
@@ -19,7 +19,7 @@ use crate::{
         failure::{Answer, Failure},
         present::{self, TweetCard},
     },
-    store::tweets,
+    store::{Connection, tweets},
     text,
     tweet::{
         self,
@@ -42,8 +42,12 @@ pub async fn tweets(
         return Ok(places::moved(site.request(), &path));
     }
     let wanted = tag.clone();
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let tweets = site
-        .run(move |app| async move { read(&app, &wanted, &page).await })
+        .read(own, move |mut connection| {
+            let wanted = wanted.clone();
+            async move { read(&mut connection, &wanted, &page).await }
+        })
         .await?;
     let view = View {
         tag: &tag,
@@ -68,12 +72,11 @@ fn tag(text: &str) -> Option<String> {
     }
 }
 
-async fn read(app: &App, tag: &str, page: &Page) -> Result<Tweets> {
-    let mut connection = app.db.get().await?;
-    let mut rows = tweets::by_tag(&mut connection, tag, &and_one(page)).await?;
+async fn read(connection: &mut Connection, tag: &str, page: &Page) -> Result<Tweets> {
+    let mut rows = tweets::by_tag(connection, tag, &and_one(page)).await?;
     let has_older = cut(&mut rows, page.limit);
     let texts = rows.iter().map(|(tweet, _)| tweet.text.as_str());
-    let names = tweet::names(&mut connection, texts).await?;
+    let names = tweet::names(connection, texts).await?;
     Ok(Tweets {
         rows,
         has_older,

@@ -7,15 +7,16 @@ use serde::Serialize;
 
 use super::{form::Draft, log_in, places, site::Site};
 use crate::{
-    app::App,
+    account::Viewer,
     error::{Error, Result},
+    fanout::delivery::{self, Delivery},
     http::{
         auth::{LoggedIn, MaybeLoggedIn},
         failure::{Answer, Failure},
         present::{self, PersonRow, TweetCard},
     },
     id::TweetId,
-    store::{Tweet, User, follows},
+    store::{Connection, Tweet, User, follows},
     tweet::{self, entities::Names},
 };
 
@@ -26,10 +27,14 @@ pub async fn alone(
 ) -> Answer {
     let (name, id) = place.into_inner();
     let id = tweet_id(&id)?;
+    let own = viewer.as_ref().map(Viewer::own_writes);
     let viewer = viewer.map(|viewer| viewer.user);
     let asking = viewer.clone();
     let found = site
-        .run(move |app| async move { read(&app, asking.as_ref(), id).await })
+        .read(own, move |mut connection| {
+            let asking = asking.clone();
+            async move { read(&mut connection, asking.as_ref(), id).await }
+        })
         .await?;
     let Found {
         tweet,
@@ -41,11 +46,16 @@ pub async fn alone(
     if site.request().path() != canonical && name != author.username {
         return Ok(places::moved(site.request(), &canonical));
     }
+    let delivery = match &viewer {
+        Some(viewer) if viewer.id == author.id => delivered(&site, viewer, id).await,
+        _ => None,
+    };
     let view = View {
         card: TweetCard::new(tweet, author, names),
         author: PersonRow::new(author, viewer.as_ref(), followed),
         excerpt: present::excerpt(&tweet.text, 60),
         description: present::excerpt(&tweet.text, 160),
+        delivery: delivery.as_ref().and_then(present::delivery),
         is_own: viewer.as_ref().is_some_and(|viewer| viewer.id == author.id),
         canonical,
     };
@@ -86,12 +96,11 @@ struct Found {
     followed: HashSet<crate::id::UserId>,
 }
 
-async fn read(app: &App, viewer: Option<&User>, id: TweetId) -> Result<Found> {
-    let (tweet, author) = tweet::find(app, id).await?;
-    let mut connection = app.db.get().await?;
-    let names = tweet::names(&mut connection, [tweet.text.as_str()]).await?;
+async fn read(connection: &mut Connection, viewer: Option<&User>, id: TweetId) -> Result<Found> {
+    let (tweet, author) = tweet::find(connection, id).await?;
+    let names = tweet::names(connection, [tweet.text.as_str()]).await?;
     let followed = match viewer {
-        Some(viewer) => follows::followed_among(&mut connection, viewer.id, &[author.id]).await?,
+        Some(viewer) => follows::followed_among(connection, viewer.id, &[author.id]).await?,
         None => HashSet::new(),
     };
     Ok(Found {
@@ -100,6 +109,15 @@ async fn read(app: &App, viewer: Option<&User>, id: TweetId) -> Result<Found> {
         names,
         followed,
     })
+}
+
+/// How far an own tweet is. The page says the rest without it.
+async fn delivered(site: &Site, author: &User, id: TweetId) -> Option<Delivery> {
+    let author = author.clone();
+    site.run(|app| async move { delivery::of(&app, &author, id).await })
+        .await
+        .inspect_err(|error| tracing::debug!(%error, "how far the delivery is"))
+        .ok()
 }
 
 fn tweet_id(text: &str) -> Result<TweetId, Failure> {
@@ -114,6 +132,7 @@ struct View<'r> {
     author: PersonRow<'r>,
     excerpt: String,
     description: String,
+    delivery: Option<String>,
     is_own: bool,
     canonical: String,
 }

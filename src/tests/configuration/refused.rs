@@ -188,6 +188,15 @@ fn addresses_that_cannot_be_are_refused_by_key() {
             ][..],
         ),
         (
+            "TWITCLONE__DATABASE__REPLICA_URLS",
+            "`database.replica_urls`",
+            &[
+                "localhost:5432",
+                "postgresql://u:hunter2@one/d,postgresql://u:hunter2@two:port/d",
+                "postgresql://u:hunter2@one,two/d",
+            ],
+        ),
+        (
             "TWITCLONE__DATABASE__SCHEMA",
             "`database.schema`",
             &["", "Public", "a-b", "1st", "a;b"],
@@ -227,6 +236,16 @@ fn addresses_that_cannot_be_are_refused_by_key() {
             &["", "redis://localhost", "a b"],
         ),
         (
+            "REDIS_CLUSTER_NODES",
+            "`redis.cluster_nodes` (REDIS_CLUSTER_NODES)",
+            &[
+                "localhost",
+                "one:7000,",
+                "one:7000 two:7000",
+                "redis://one:7000",
+            ],
+        ),
+        (
             "TWITCLONE__SERVER__HOST",
             "`server.host`",
             &["", "http://localhost"],
@@ -249,9 +268,16 @@ fn addresses_that_cannot_be_are_refused_by_key() {
         ),
         ("DATABASE_URL", "postgresql://u@one:5432,two/d"),
         ("DATABASE_URL", "postgresql:///d?host=/run/postgresql"),
+        ("TWITCLONE__DATABASE__REPLICA_URLS", ""),
+        (
+            "TWITCLONE__DATABASE__REPLICA_URLS",
+            "postgresql://u@one/d, postgresql://u@two/d,",
+        ),
         ("TWITCLONE__SERVER__HOST", "::"),
         ("TWITCLONE__SERVER__PUBLIC_URL", "http://[::1]:8000/"),
         ("KAFKA_BOOTSTRAP_SERVERS", "one:9092, two:9092"),
+        ("REDIS_CLUSTER_NODES", "one:7000, [::1]:7001"),
+        ("TWITCLONE__REDIS__CLUSTER_NODES", ""),
     ] {
         load(&[(name, right)]).unwrap();
     }

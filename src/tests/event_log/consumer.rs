@@ -36,7 +36,9 @@ struct Reader {
 impl Reader {
     /// `succeeds` is asked at each attempt to deliver.
     fn start(system: &System, succeeds: impl Fn() -> bool + Send + 'static) -> Self {
-        let consumer = Consumer::new(&system.app.settings.kafka, producer(system), 10).unwrap();
+        let lag = system.app.metrics.consumer_lag.clone();
+        let consumer =
+            Consumer::new(&system.app.settings.kafka, producer(system), 10, lag).unwrap();
         let (sender, attempts) = mpsc::unbounded_channel();
         let stop = CancellationToken::new();
         let stopped = stop.clone();
@@ -209,6 +211,25 @@ async fn a_partition_taken_over_while_a_delivery_fails_is_read_from_its_start() 
     timeout(PATIENCE, all)
         .await
         .expect("every event is delivered");
+}
+
+/// Also while it cannot deliver, when it reads nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_tells_how_far_behind_it_is() {
+    let system = System::prepared(Profile::Full, &[]).await;
+    let lag = system.app.metrics.consumer_lag.clone();
+    let sent = events(30, 12);
+    producer(&system).publish(&sent[..20]).await.unwrap();
+    let works = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&works);
+    let mut reader = Reader::start(&system, move || seen.load(Ordering::Relaxed));
+    assert!(!reader.next().await.1);
+    until("it is 20 behind", async || lag.get() == 20).await;
+    producer(&system).publish(&sent[20..]).await.unwrap();
+    until("it is 30 behind", async || lag.get() == 30).await;
+    works.store(true, Ordering::Relaxed);
+    until("it has caught up", async || lag.get() == 0).await;
+    reader.stop().await;
 }
 
 /// Waits until the group has so many members, of whom each has its partitions.

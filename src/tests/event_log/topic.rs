@@ -8,10 +8,17 @@ use rdkafka::{
     message::{Headers, OwnedMessage},
     producer::{FutureProducer, FutureRecord},
 };
-use twitclone::event::{NewTweet, outbox::relay_once};
+use twitclone::event::{
+    EventLog, NewTweet,
+    kafka::{DeadRecord, DeadTopic},
+    outbox::relay_once,
+};
 
 use super::{author_and_follower, cached, carry, newest_first, tweets};
-use crate::test_app::{PATIENCE, TestApp, from_script};
+use crate::{
+    system::until,
+    test_app::{PATIENCE, TestApp, from_script},
+};
 
 pub fn client() -> ClientConfig {
     let mut config = ClientConfig::new();
@@ -151,4 +158,55 @@ async fn what_is_not_understood_is_set_aside_with_its_cause() {
         assert_eq!(header("origin"), format!("{topic}/{}/{at}", sent.partition));
     }
     assert_eq!(aside.len(), 10, "the tweet is not among them");
+}
+
+/// What stands on the dead topic is sent again once: what can be understood by now is delivered, and the rest is set
+/// aside anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_were_set_aside_are_sent_again() {
+    let mut app = TestApp::full().await;
+    let (ann, bob) = author_and_follower(&app).await;
+    let settings = &app.app.settings.kafka;
+    let EventLog::Kafka(producer) = &app.app.events else {
+        unreachable!();
+    };
+    let tweet = ann.tweet("not understood").await;
+    app.sql("DELETE FROM outbox").await;
+    let key = ann.id().to_string();
+    let good = format!(r#"{{"tweet_id":"{tweet}","author_id":"{key}"}}"#);
+    let dead = DeadTopic::new(settings).unwrap();
+    assert_eq!(dead.send_again(producer, 2).await.unwrap(), 0);
+    for payload in ["garbage", &good, "more garbage"] {
+        producer
+            .set_aside(key.as_bytes(), payload.as_bytes(), "why", "where")
+            .await
+            .unwrap();
+    }
+    let oldest = dead.oldest(2).await.unwrap();
+    let texts: Vec<String> = oldest.iter().map(DeadRecord::text).collect();
+    assert_eq!(texts, ["garbage", &good]);
+    assert_eq!(
+        (oldest[0].cause.as_str(), oldest[0].origin.as_str()),
+        ("why", "where")
+    );
+    // Two at a time, so that it takes two rounds; as another run of the command would.
+    let again = DeadTopic::new(settings).unwrap();
+    assert_eq!(again.send_again(producer, 2).await.unwrap(), 3);
+    app.arrived(&[NewTweet {
+        tweet_id: tweet,
+        author_id: ann.id(),
+    }])
+    .await;
+    assert_eq!(cached(&app, &bob).await, [tweet]);
+    let anew = async || {
+        let texts: Vec<String> = dead
+            .oldest(10)
+            .await
+            .unwrap()
+            .iter()
+            .map(DeadRecord::text)
+            .collect();
+        texts == ["garbage", "more garbage"]
+    };
+    until("what is still not understood is set aside anew", anew).await;
 }

@@ -6,7 +6,12 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::{Run, crowd::Crowd};
-use crate::{process::Process, servers::free_port, system::System, test_app::Profile};
+use crate::{
+    process::{Environment, Process},
+    servers::free_port,
+    system::System,
+    test_app::Profile,
+};
 
 /// The first author's tweets are delivered in pieces, as those of authors with many followers are.
 const SETTINGS: [(&str, &str); 6] = [
@@ -89,7 +94,12 @@ impl Fleet {
 
     /// A `serve` at the port of the one that was there. It does not wait until it serves.
     pub fn new_serve(&self, at: usize) -> Process {
-        let mut environment = self.system.environment.clone();
+        self.new_serve_with(at, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn new_serve_with(&self, at: usize, more: &Environment) -> Process {
+        let mut environment = [self.system.environment.as_slice(), more].concat();
         let port = self.ports[at].to_string();
         environment.push(("TWITCLONE__SERVER__PORT".to_owned(), port));
         Process::start(&["serve"], &environment)

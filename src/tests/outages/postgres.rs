@@ -16,7 +16,8 @@ const HANGS: &str = "Something that this needs cannot be reached at the moment."
 
 /// All requests that people make, by the API and by pages, at the same time.
 async fn all_are_told(site: &Site, ann: &Person, says_so: fn(&str) -> bool) {
-    let id = ann.id();
+    // Of somebody else: whether there is such a person, only the database knows.
+    let id = 1;
     let form = [
         ("username", "ann"),
         ("email", "ann2@example.org"),
@@ -44,7 +45,7 @@ async fn all_are_told(site: &Site, ann: &Person, says_so: fn(&str) -> bool) {
         };
         asking.spawn(ask(true, says_so, ann.request(method, &path)));
     }
-    for path in ["/users?q=a", "/@ann", "/settings"] {
+    for path in ["/users?q=a", "/@ann"] {
         asking.spawn(ask(false, says_so, ann.browse(Method::GET, path)));
     }
     for path in ["/signup", "/login"] {

@@ -133,7 +133,12 @@ async fn a_worker_tells_how_it_is() {
     }
     assert_eq!(get("/health/live").await.status(), 200);
     let metrics = get("/metrics").await.text().await.unwrap();
-    assert!(metrics.contains("twitclone_deliveries_total"), "{metrics}");
+    for name in ["deliveries_total", "consumer_lag", "outbox_depth"] {
+        assert!(
+            metrics.contains(&format!("\ntwitclone_{name} 0")),
+            "{metrics}"
+        );
+    }
     assert_eq!(get("/login").await.status(), 404, "nothing else is there");
     let ended = fanout.stop("TERM").await;
     assert_eq!(ended.code, Some(0), "{ended:?}");

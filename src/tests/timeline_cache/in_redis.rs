@@ -1,63 +1,74 @@
 //! What is in Redis, for whoever looks there.
 
+use deadpool_redis::redis::{Cmd, FromRedisValue, cmd};
+
 use super::*;
+use crate::test_app::redis_at;
+
+macro_rules! in_both {
+    ($($name:ident),* $(,)?) => {
+        mod alone {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let port = super::from_script("TWITCLONE_TEST_REDIS_PORT");
+                super::$name(("REDIS_PORT", &port), &format!("127.0.0.1:{port}")).await;
+            })*
+        }
+        mod in_a_cluster {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let nodes = super::from_script("TWITCLONE_TEST_REDIS_CLUSTER");
+                super::$name(("REDIS_CLUSTER_NODES", &nodes), &nodes).await;
+            })*
+        }
+    };
+}
+
+in_both!(
+    in_redis_a_timeline_is_a_list_that_expires,
+    a_key_of_another_type_is_put_right,
+);
+
+/// Asks whichever of these servers has the key.
+pub async fn ask<T: FromRedisValue>(servers: &str, command: &Cmd) -> T {
+    for address in servers.split(',') {
+        match command.query_async(&mut redis_at(address).await).await {
+            Err(error) if error.is_cluster_error() => {}
+            answer => return answer.unwrap(),
+        }
+    }
+    panic!("none of {servers} has the key");
+}
 
 /// What the issue promises to whoever looks into Redis: a List of ids, newest first, that expires when nobody
 /// reads it. Its last entry is the mark.
-#[tokio::test(flavor = "multi_thread")]
-async fn in_redis_a_timeline_is_a_list_that_expires() {
+async fn in_redis_a_timeline_is_a_list_that_expires(setting: (&str, &str), servers: &str) {
     let name = unique_name();
-    let settings = Settings::from_sources(None, settings(Profile::Full, &name, &[])).unwrap();
-    let cache =
-        TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines).unwrap());
+    let cache = with_settings(&name, &[setting]);
     let user = somebody();
     make_warm(&cache, user, 6, &ids([2, 1])).await;
-    let mut connection = redis_connection().await;
     let key = format!("{name}:timeline:{user}");
-    let cmd = deadpool_redis::redis::cmd;
-    let entries: Vec<String> = cmd("LRANGE")
-        .arg(&key)
-        .arg(0)
-        .arg(-1)
-        .query_async(&mut connection)
-        .await
-        .unwrap();
+    let entries: Vec<String> = ask(servers, cmd("LRANGE").arg(&key).arg(0).arg(-1)).await;
     assert_eq!(entries[..2], [id(2).to_string(), id(1).to_string()]);
     assert!(entries[2].starts_with("whole:6:"), "{entries:?}");
     assert_eq!(entries.len(), 3);
-    let seconds: i64 = cmd("TTL")
-        .arg(&key)
-        .query_async(&mut connection)
-        .await
-        .unwrap();
+    let seconds: i64 = ask(servers, cmd("TTL").arg(&key)).await;
     assert!(
         (14 * 86_400 - 60..=14 * 86_400).contains(&seconds),
         "{seconds}"
     );
-    let () = cmd("DEL")
-        .arg(&key)
-        .query_async(&mut connection)
-        .await
-        .unwrap();
+    let () = ask(servers, cmd("DEL").arg(&key)).await;
 }
 
 /// A key that holds something else, by somebody's mistake, does not stop the others of its batch.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_of_another_type_is_put_right() {
+async fn a_key_of_another_type_is_put_right(setting: (&str, &str), servers: &str) {
     let name = unique_name();
-    let settings = Settings::from_sources(None, settings(Profile::Full, &name, &[])).unwrap();
-    let cache =
-        TimelineCache::Redis(redis::Timelines::new(&settings.redis, &settings.timelines).unwrap());
+    let cache = with_settings(&name, &[setting]);
     let (broken, other) = (somebody(), somebody());
+    let key = |user: UserId| format!("{name}:timeline:{user}");
     make_warm(&cache, other, 1, &[]).await;
-    let mut connection = redis_connection().await;
     for round in 0..3 {
-        let () = deadpool_redis::redis::cmd("SET")
-            .arg(format!("{name}:timeline:{broken}"))
-            .arg("not a list")
-            .query_async(&mut connection)
-            .await
-            .unwrap();
+        let () = ask(servers, cmd("SET").arg(key(broken)).arg("not a list")).await;
         let deliveries = [(broken, id(round)), (other, id(round))];
         match round {
             0 => assert_eq!(cache.push(&deliveries).await.unwrap(), 1),
@@ -67,10 +78,6 @@ async fn a_key_of_another_type_is_put_right() {
     }
     assert_eq!(read(&cache, broken).await.ids, ids([1]));
     for user in [broken, other] {
-        let () = deadpool_redis::redis::cmd("DEL")
-            .arg(format!("{name}:timeline:{user}"))
-            .query_async(&mut connection)
-            .await
-            .unwrap();
+        let () = ask(servers, cmd("DEL").arg(key(user))).await;
     }
 }

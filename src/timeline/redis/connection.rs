@@ -1,67 +1,79 @@
-//! One multiplexed connection to Redis, kept and shared.
+//! One multiplexed connection to a Redis server, kept and shared.
 //!
 //! It is taken from the pool once and cloned for each use, since the pool's recycling asks the server
 //! something at every checkout, which nearly halves the requests a second. Another is taken when it fails.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use deadpool_redis::{
-    Connection, Manager, Pool, Runtime,
+    Connection, Manager, Pool, PoolError, Runtime,
     redis::{
-        self, AsyncConnectionConfig, FromRedisValue, Pipeline, RedisError,
+        self, AsyncConnectionConfig, FromRedisValue, Pipeline, RedisError, Value,
         aio::MultiplexedConnection,
     },
 };
 
-use super::news;
-use crate::{
-    config,
-    error::{Error, Result},
-};
+use super::pause::Pause;
+use crate::error::{Error, Result};
 
 const LIBRARY: &str = include_str!("../redis.lua");
 const CONNECT: Duration = Duration::from_millis(500);
 /// Redis answers within a millisecond; one that takes this long hangs, and SQL answers instead.
 const RESPONSE: Duration = Duration::from_millis(500);
 
-/// One run of a Redis server, from its start to its end. A restart ends every connection, so a connection
-/// belongs to one.
+/// One run of a Redis server, from its start to its end, and in a cluster from one change of the slots that it has
+/// to the next. A restart ends every connection, so a connection belongs to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run(pub Arc<str>);
+
+/// Where a server listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub host: String,
+    pub port: u16,
+}
+
+impl Address {
+    /// `host:port`, of which the host may be an address of IPv6, with or without brackets.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (host, port) = text.trim().rsplit_once(':')?;
+        Some(Self {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: port.parse().ok()?,
+        })
+    }
+}
 
 #[derive(Clone)]
 struct Kept {
     connection: MultiplexedConnection,
-    server: Server,
+    run: Run,
 }
 
-/// What a connection leads to.
-#[derive(Clone, Debug)]
-pub struct Server {
-    pub run: Run,
-    /// An entry of the stream of changes that was its last one when the connection was made.
-    pub end: news::EntryId,
-}
-
-/// Clones share the connection.
+/// One server. Clones share the connection.
 #[derive(Clone)]
-pub struct Shared {
+pub struct Node(Arc<Parts>);
+
+struct Parts {
+    address: Address,
+    /// In a cluster: it grows whenever the node takes slots over.
+    epoch: Option<u64>,
     pool: Pool,
-    kept: Arc<Mutex<Option<Kept>>>,
-    changes: Arc<str>,
+    kept: Mutex<Option<Kept>>,
+    pause: Pause,
 }
 
-impl Shared {
-    /// `changes` is the key of the stream of changes.
-    pub fn new(settings: &config::Redis, changes: &str) -> Result<Self> {
-        let url = format!("redis://{}:{}/", settings.host, settings.port);
+impl Node {
+    /// Prepares a client; connects at first use.
+    pub fn new(address: Address, epoch: Option<u64>) -> Result<Self, RedisError> {
         let timeouts = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT))
             .set_response_timeout(Some(RESPONSE));
-        let manager = Manager::new_with_config(url, timeouts).map_err(Error::internal)?;
+        let manager = Manager::new_with_config((address.host.as_str(), address.port), timeouts)?;
         let pool = Pool::builder(manager)
             .max_size(2)
             .wait_timeout(Some(CONNECT))
@@ -69,22 +81,30 @@ impl Shared {
             .recycle_timeout(Some(CONNECT))
             .runtime(Runtime::Tokio1)
             .build()
-            .map_err(Error::internal)?;
-        Ok(Self {
+            .map_err(|error| RedisError::from(io::Error::other(error)))?;
+        Ok(Self(Arc::new(Parts {
+            address,
+            epoch,
             pool,
-            kept: Arc::default(),
-            changes: changes.into(),
-        })
+            kept: Mutex::default(),
+            pause: Pause::default(),
+        })))
     }
 
-    /// Sends the commands in one round trip. Loads the functions first where the server lacks them: it is
-    /// new, was restarted, or runs an older library.
-    pub async fn run<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T> {
-        Ok(self.run_where(commands).await?.0)
+    pub fn address(&self) -> &Address {
+        &self.0.address
     }
 
-    /// The same, and who answered.
-    pub async fn run_where<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<(T, Server)> {
+    pub fn epoch(&self) -> Option<u64> {
+        self.0.epoch
+    }
+
+    /// Sends the commands in one round trip; the answer, and in which run it was given. Loads the functions
+    /// first where the server lacks them: it is new, was restarted, or runs an older library.
+    pub async fn run<T: FromRedisValue>(
+        &self,
+        commands: &Pipeline,
+    ) -> Result<(T, Run), RedisError> {
         match self.attempt(commands).await {
             Err(error) if lacks_function(&error) => {
                 self.load_library().await?;
@@ -94,66 +114,122 @@ impl Shared {
             Err(error) if error.is_connection_dropped() => self.attempt(commands).await,
             done => done,
         }
-        .map_err(unavailable)
+    }
+
+    /// The same for one command or one transaction about a key that is on its way to this node, which only then
+    /// takes it.
+    pub async fn run_asking<T: FromRedisValue>(
+        &self,
+        commands: &Pipeline,
+    ) -> Result<(T, Run), RedisError> {
+        let mut asking = Pipeline::new();
+        asking.cmd("ASKING");
+        // It holds for a whole transaction if it stands before, where an atomic pipeline would not put it.
+        if commands.is_transaction() {
+            asking.cmd("MULTI");
+        }
+        for command in commands.cmd_iter() {
+            asking.add_command(command.clone());
+        }
+        if commands.is_transaction() {
+            asking.cmd("EXEC");
+        }
+        let (mut answers, run): (Vec<Value>, Run) = self.run(&asking).await?;
+        let last = answers.pop().unwrap_or(Value::Nil);
+        let answer = if commands.is_transaction() {
+            last
+        } else {
+            Value::Array(vec![last])
+        };
+        Ok((T::from_redis_value(answer)?, run))
     }
 
     /// The run of the server that is spoken to now.
-    pub async fn server_run(&self) -> Result<Run> {
-        Ok(self.kept_or_new().await.map_err(unavailable)?.server.run)
+    pub async fn current_run(&self) -> Result<Run, RedisError> {
+        self.may_ask()?;
+        let kept = self.kept_or_new().await;
+        self.note(&kept);
+        Ok(kept?.run)
     }
 
     async fn attempt<T: FromRedisValue>(
         &self,
         commands: &Pipeline,
-    ) -> Result<(T, Server), RedisError> {
+    ) -> Result<(T, Run), RedisError> {
+        self.may_ask()?;
+        let done = self.query(commands).await;
+        self.note(&done);
+        done
+    }
+
+    /// Not where others have just waited in vain.
+    fn may_ask(&self) -> Result<(), RedisError> {
+        if self.0.pause.may_ask(CONNECT + RESPONSE) {
+            return Ok(());
+        }
+        Err(io::Error::other("it did not answer a moment ago").into())
+    }
+
+    fn note<T>(&self, done: &Result<T, RedisError>) {
+        match done {
+            Err(error) if error.is_timeout() => self.0.pause.begin(),
+            _ => self.0.pause.end(),
+        }
+    }
+
+    async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<(T, Run), RedisError> {
         let Kept {
             mut connection,
-            server,
+            run,
         } = self.kept_or_new().await?;
         let done = commands.query_async(&mut connection).await;
         if let Err(error) = &done
             && (error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
         {
-            *self.kept() = None;
+            *lock(&self.0.kept) = None;
         }
-        done.map(|answer| (answer, server))
+        done.map(|answer| (answer, run))
     }
 
-    async fn load_library(&self) -> Result<()> {
+    async fn load_library(&self) -> Result<(), RedisError> {
         let mut load = Pipeline::new();
         load.cmd("FUNCTION")
             .arg("LOAD")
             .arg("REPLACE")
             .arg(LIBRARY)
             .ignore();
-        let ((), _) = self.attempt(&load).await.map_err(unavailable)?;
+        let ((), _) = self.attempt(&load).await?;
         Ok(())
     }
 
     async fn kept_or_new(&self) -> Result<Kept, RedisError> {
-        if let Some(kept) = self.kept().as_ref() {
+        if let Some(kept) = lock(&self.0.kept).as_ref() {
             return Ok(kept.clone());
         }
-        let pooled = self
-            .pool
-            .get()
-            .await
-            .map_err(|error| RedisError::from(std::io::Error::other(error.to_string())))?;
+        let kept = self.connect().await?;
+        *lock(&self.0.kept) = Some(kept.clone());
+        Ok(kept)
+    }
+
+    async fn connect(&self) -> Result<Kept, RedisError> {
+        let pooled = self.0.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            PoolError::Timeout(_) => io::Error::new(io::ErrorKind::TimedOut, error).into(),
+            error => io::Error::other(error).into(),
+        })?;
         let mut connection = Connection::take(pooled);
         let information: String = redis::cmd("INFO")
             .arg("server")
             .query_async(&mut connection)
             .await?;
-        let run = Run(run_id(&information).into());
-        let end = news::end(&mut connection, &self.changes).await?;
-        let server = Server { run, end };
-        let kept = Kept { connection, server };
-        *self.kept() = Some(kept.clone());
-        Ok(kept)
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut run = run_id(&information);
+        if let Some(epoch) = self.0.epoch {
+            run = format!("{run}-{epoch}");
+        }
+        Ok(Kept {
+            connection,
+            run: Run(run.into()),
+        })
     }
 }
 
@@ -173,6 +249,11 @@ fn lacks_function(error: &RedisError) -> bool {
     error.to_string().contains("Function not found")
 }
 
-fn unavailable(error: redis::RedisError) -> Error {
+pub fn unavailable(error: RedisError) -> Error {
     Error::unavailable("The timeline cache", error)
+}
+
+/// A panic elsewhere leaves nothing half done.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,11 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use deadpool_redis::redis::{
-    Cmd, FromRedisValue, ParsingError, Pipeline, RedisError, Value, aio::MultiplexedConnection,
-};
+use deadpool_redis::redis::{Cmd, FromRedisValue, ParsingError, Value};
 
-use super::{Timelines, connection::Server};
+use super::{Timelines, connection::Run, single};
 use crate::{
     error::Result,
     rows::{Change, News, Place},
@@ -48,13 +46,19 @@ impl Timelines {
         if changes.is_empty() {
             return Ok(());
         }
-        let mut pipeline = Pipeline::new();
-        pipeline.add_command(add(&self.changes, changes)).ignore();
-        self.connection.run::<()>(&pipeline).await
+        self.add(changes).await.map(|_| ())
+    }
+
+    /// What changed after a place, without a timeline.
+    pub async fn news_since(&self, since: Option<&Place>) -> Result<News> {
+        let look = single(self.look(since));
+        let ((announced,), run): ((Vec<Entry>,), Run) =
+            self.servers.run(&self.changes, &look).await?;
+        self.news(since, &run, announced).await
     }
 
     /// Asks for what came after a place, and for the entry at the place itself: if that is gone, more may be.
-    pub(super) fn ask(&self, pipeline: &mut Pipeline, since: Option<&Place>) {
+    pub(super) fn look(&self, since: Option<&Place>) -> Cmd {
         let mut range = super::redis::cmd("XRANGE");
         range.arg(&self.changes);
         match since {
@@ -63,30 +67,23 @@ impl Timelines {
             None => range.arg("+"),
         };
         range.arg("+").arg("COUNT").arg(MOST);
-        pipeline.add_command(range);
+        range
     }
 
-    /// What the answer to [`Timelines::ask`] means.
+    /// What the answer to [`Timelines::look`] means.
     pub(super) async fn news(
         &self,
         since: Option<&Place>,
-        server: &Server,
+        Run(run): &Run,
         entries: Vec<Entry>,
     ) -> Result<News> {
-        let run = &server.run.0;
         let is_known = since.is_some_and(|since| {
             since.run == *run && entries.first().is_some_and(|first| first.id == since.last)
         });
-        let end = match (entries.last(), since) {
-            (Some(last), _) => last.id,
-            (None, None) => server.end,
-            // The stream is gone. Without an end it would be taken for gone at every reading.
-            (None, Some(_)) => {
-                let mut pipeline = Pipeline::new();
-                pipeline.add_command(add(&self.changes, &[]));
-                let (id,): (String,) = self.connection.run(&pipeline).await?;
-                entry_id(&id)
-            }
+        let end = match entries.last() {
+            Some(last) => last.id,
+            // There is no stream. Without an end it would be taken for gone at every reading.
+            None => self.add(&[]).await?,
         };
         let place = Place {
             run: Arc::clone(run),
@@ -107,23 +104,15 @@ impl Timelines {
             News::Changes(place, changes)
         })
     }
-}
 
-/// Makes sure that the stream has an end, and tells it.
-///
-/// # Errors
-/// When Redis is away.
-pub async fn end(connection: &mut MultiplexedConnection, key: &str) -> Result<EntryId, RedisError> {
-    let id: String = add(key, &[]).query_async(connection).await?;
-    Ok(entry_id(&id))
-}
-
-fn add(key: &str, changes: &[Change]) -> Cmd {
-    let text: Vec<String> = changes.iter().map(ToString::to_string).collect();
-    let mut add = super::redis::cmd("XADD");
-    add.arg(key).arg("MAXLEN").arg("~").arg(KEPT).arg("*");
-    add.arg(FIELD).arg(text.join(" "));
-    add
+    async fn add(&self, changes: &[Change]) -> Result<EntryId> {
+        let text: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        let mut add = super::redis::cmd("XADD");
+        add.arg(&self.changes).arg("MAXLEN").arg("~").arg(KEPT);
+        add.arg("*").arg(FIELD).arg(text.join(" "));
+        let ((id,), _): ((String,), Run) = self.servers.run(&self.changes, &single(add)).await?;
+        Ok(entry_id(&id))
+    }
 }
 
 /// `1526919030474-55`

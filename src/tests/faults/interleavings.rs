@@ -1,13 +1,13 @@
-//! Random interleavings of what people and workers do, against a model. By hand with more of them:
-//! `TWITCLONE_INTERLEAVINGS=10000 scripts/test --test integration -- interleavings`.
+//! Random interleavings of what people and workers do, against a model.
 
-use std::{collections::HashSet, env};
+use std::{collections::HashSet, thread};
 
 use deadpool_redis::redis::AsyncCommands;
 use proptest::{
     prelude::*,
-    test_runner::{TestCaseError, TestRunner},
+    test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner},
 };
+use rand::Rng;
 use twitclone::{
     cursor::Page,
     event::outbox,
@@ -18,6 +18,7 @@ use twitclone::{
     tweet,
 };
 
+use super::Run;
 use crate::{
     person::Person,
     test_app::{Profile, TestApp, redis_connection},
@@ -128,7 +129,7 @@ impl<'a> World<'a> {
 
     async fn post(&mut self, author: usize) {
         let user = self.user(author).await;
-        let posted = tweet::post(&self.app.app, &user, "text", None)
+        let (posted, _) = tweet::post(&self.app.app, &user, "text", None)
             .await
             .unwrap();
         let followers = self.follows.iter().filter(|(_, whom)| *whom == author);
@@ -260,8 +261,27 @@ impl<'a> World<'a> {
     }
 }
 
+/// So many at a time, each with stores of its own: most of the time is spent on waiting for those.
+const AT_ONCE: usize = 4;
+
 fn no_interleaving_is_seen_wrong(profile: Profile) {
-    let cases = env::var("TWITCLONE_INTERLEAVINGS").map_or(60, |count| count.parse().unwrap());
+    let run = Run::begin("interleavings");
+    let each = run.size(1250, 15);
+    thread::scope(|scope| {
+        for stream in 0..AT_ONCE {
+            let mut seed = [0; 32];
+            run.chance(u64::try_from(stream).unwrap())
+                .fill_bytes(&mut seed);
+            scope.spawn(move || none_is_seen_wrong(profile, each, &seed));
+        }
+    });
+    run.end(
+        &format!("{} random interleavings ({profile:?})", each * AT_ONCE),
+        "0 violations of the model",
+    );
+}
+
+fn none_is_seen_wrong(profile: Profile, cases: usize, seed: &[u8; 32]) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (app, people) = runtime.block_on(async {
         let app = TestApp::start(profile, SETTINGS).await;
@@ -273,12 +293,13 @@ fn no_interleaving_is_seen_wrong(profile: Profile) {
         (app, people)
     });
     let config = ProptestConfig {
-        cases,
+        cases: u32::try_from(cases).unwrap(),
         failure_persistence: None,
         max_shrink_iters: 500,
         ..ProptestConfig::default()
     };
-    let outcome = TestRunner::new(config).run(&steps(), |(has_old, steps)| {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, seed);
+    let outcome = TestRunner::new_with_rng(config, rng).run(&steps(), |(has_old, steps)| {
         runtime.block_on(async {
             let mut world = World::new(&app, &people, has_old).await;
             for step in &steps {
