@@ -6,7 +6,10 @@ use deadpool_redis::redis::{self, aio::MultiplexedConnection};
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use rand::{RngExt, rngs::StdRng, seq::IndexedRandom};
-use twitclone::id::{TweetId, UserId};
+use twitclone::{
+    id::{TweetId, UserId},
+    timeline::audit::GRACE,
+};
 
 use super::{
     Run,
@@ -18,9 +21,10 @@ use super::{
 use crate::{process::Ended, system::until, test_app::redis_connection};
 
 const RATE: Rate = Rate {
-    posters: 2,
+    posters: 1,
     readers: 2,
-    every: Duration::from_millis(50),
+    // So slowly that what is altered does not fall below the cap before it is looked for.
+    every: Duration::from_millis(200),
 };
 /// Of each author, so that many lists end above the first tweet.
 const TWEETS_BEFORE: usize = 60;
@@ -88,9 +92,13 @@ async fn alter(fleet: &Fleet, member: &Member, chance: &mut StdRng) -> usize {
     let mut redis = redis_connection().await;
     let key = format!("{}:timeline:{}", fleet.system.name, member.id());
     let ids = entries(&mut redis, &key).await;
+    // The audit says nothing of one that may still be on its way.
+    let settled = fleet.system.app.clock.now() - GRACE;
+    let is_young = |id: &&String| id.parse::<TweetId>().unwrap().made_at() > settled;
+    let young = ids.iter().take_while(is_young).count();
     let changes = chance.random_range(1..=5);
     for _ in 0..changes {
-        let at = &ids[..ids.len() / 2].choose(chance).unwrap();
+        let at = &ids[young..ids.len() / 2].choose(chance).unwrap();
         let mut command = redis::cmd("LREM");
         if chance.random_bool(0.5) {
             command.arg(&key).arg(0).arg(at);

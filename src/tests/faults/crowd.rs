@@ -15,6 +15,9 @@ use twitclone::{
 
 use crate::{person::Person, system::System};
 
+/// Followers of the first author who never read, so that there are more than one batch.
+const SILENT: usize = 500;
+
 /// Authors, and followers who follow some of them. The first author has all followers, and every author some.
 pub struct Crowd {
     pub authors: Vec<Member>,
@@ -66,6 +69,13 @@ impl Crowd {
             );
             followees.insert(follower.id(), followed);
         }
+        let silent = sign_up(system, "silent", SILENT).await;
+        let first = authors[0].id();
+        rows.extend(
+            silent
+                .iter()
+                .map(|silent| format!("({}, {first})", silent.id())),
+        );
         system
             .sql(&format!(
                 "INSERT INTO follows (follower_id, followee_id) VALUES {};

@@ -13,11 +13,11 @@ use crate::{
     test_app::Profile,
 };
 
-/// Small enough that the first author's tweets are delivered in pieces, as those of authors with many followers are.
+/// The first author's tweets are delivered in pieces, as those of authors with many followers are.
 const SETTINGS: [(&str, &str); 6] = [
     ("TWITCLONE__KAFKA__PARTITIONS", "12"),
-    ("TWITCLONE__FANOUT__BATCH_FOLLOWERS", "30"),
-    ("TWITCLONE__FANOUT__PIECE_FOLLOWERS", "20"),
+    ("TWITCLONE__FANOUT__BATCH_FOLLOWERS", "400"),
+    ("TWITCLONE__FANOUT__PIECE_FOLLOWERS", "200"),
     // It would put right what is to be seen.
     ("TWITCLONE__TIMELINES__AUDIT_SECONDS", "0"),
     // A run is longer than a token lasts by default.

@@ -9,7 +9,7 @@ use super::{
     crowd::{Crowd, Member},
     fleet::Fleet,
     load::{Load, Rate},
-    verify::{difference, list_and_truth, verify},
+    verify::{difference, list_and_truth, verify, what_waits},
 };
 use crate::servers::Server;
 
@@ -80,8 +80,9 @@ async fn all_lists_come_back(fleet: &Fleet, crowd: &Crowd) -> Duration {
                 }
                 assert!(
                     begun.elapsed() < WITHIN,
-                    "the list of {} after {WITHIN:?}: {:?}",
+                    "the list of {} after {WITHIN:?} ({}): {:?}",
                     member.user.username,
+                    what_waits(&fleet.system).await,
                     list.map(|(ids, truth)| difference(&ids, &truth))
                 );
                 tokio::time::sleep(Duration::from_millis(20)).await;

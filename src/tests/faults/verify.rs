@@ -59,7 +59,7 @@ pub async fn verify(fleet: &Fleet, crowd: &Crowd, record: &Record) -> String {
 }
 
 /// What has not been delivered yet, so that what is late is told from what is lost.
-async fn what_waits(system: &System) -> String {
+pub async fn what_waits(system: &System) -> String {
     let mut connection = system.app.db.get().await.unwrap();
     let (waiting, _) = outbox::depth(&mut connection).await.unwrap();
     let pieces = pieces::depths(&mut connection).await.unwrap();
