@@ -1,3 +1,4 @@
+#![recursion_limit = "256"] // the futures of workers are deep types
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod account;

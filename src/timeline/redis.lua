@@ -59,8 +59,9 @@ local function insert(key, id, cap)
     if not head or head == id then
         return 0
     end
+    local length
     if not is_mark(head) and is_newer(id, head) then
-        redis.call('LPUSH', key, id)
+        length = redis.call('LPUSH', key, id)
     else
         local at = 0
         local found = nil
@@ -89,9 +90,9 @@ local function insert(key, id, cap)
         if parts(found) == 'part' then
             return 0
         end
-        redis.call('LINSERT', key, 'BEFORE', found, id)
+        length = redis.call('LINSERT', key, 'BEFORE', found, id)
     end
-    if redis.call('LLEN', key) > cap + 1 then
+    if length > cap + 1 then
         -- The mark comes last: it takes the place of the oldest id.
         local mark = redis.call('RPOP', key)
         redis.call('LSET', key, -1, as_part(mark))
