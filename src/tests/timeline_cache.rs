@@ -19,8 +19,9 @@ use crate::test_app::{Profile, from_script, settings, unique_name};
 
 use properties::{any_pushes_come_to_the_newest_ids, no_gap_above_the_end_whatever_happens};
 use rebuilding::{
-    a_rebuild_keeps_what_was_pushed_meanwhile, a_superseded_rebuild_changes_nothing,
-    an_abandoned_rebuild_is_taken_over, only_one_rebuilds_at_a_time,
+    a_rebuild_begun_in_the_future_is_taken_over, a_rebuild_keeps_what_was_pushed_meanwhile,
+    a_superseded_rebuild_changes_nothing, an_abandoned_rebuild_is_taken_over,
+    only_one_rebuilds_at_a_time,
 };
 
 const CAP: usize = 40;
@@ -111,6 +112,7 @@ contract!(
     a_rebuild_keeps_what_was_pushed_meanwhile,
     only_one_rebuilds_at_a_time,
     an_abandoned_rebuild_is_taken_over,
+    a_rebuild_begun_in_the_future_is_taken_over,
     a_superseded_rebuild_changes_nothing,
     merging_extends_to_the_next_version_only,
     an_empty_timeline_is_warm,

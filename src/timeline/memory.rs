@@ -122,7 +122,7 @@ impl Timelines {
             mark: Mark::Cold { since, .. },
             ..
         }) = shard.get(&user)
-            && (now - *since).to_std().unwrap_or_default() < REBUILD_PATIENCE
+            && (now - *since).abs().to_std().unwrap_or_default() < REBUILD_PATIENCE
         {
             return None;
         }

@@ -205,7 +205,8 @@ local function begin_rebuild(keys, args)
     local key = keys[1]
     local mark = ending(key, -1)
     local since = mark and string.match(mark, '^cold:(%d+):')
-    if since and tonumber(args[2]) - tonumber(since) < tonumber(args[3]) then
+    -- One that began in the future was begun by a clock that is wrong, and would be waited for until then.
+    if since and math.abs(tonumber(args[2]) - tonumber(since)) < tonumber(args[3]) then
         return 0
     end
     replace(key, {}, args[1], args[4])

@@ -21,7 +21,7 @@ use crate::{
 #[openapi(
     info(
         title = "twitclone",
-        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
         description = "The REST API, in the shape of Mastodon's client API: a tweet is a status here. Ids are \
                        strings. Listings give the address of their next page in the header `Link`.",
     ),

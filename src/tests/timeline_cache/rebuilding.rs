@@ -64,6 +64,15 @@ pub async fn an_abandoned_rebuild_is_taken_over(cache: TimelineCache) {
     );
 }
 
+/// Whoever began it had a clock that is ahead, and died.
+pub async fn a_rebuild_begun_in_the_future_is_taken_over(cache: TimelineCache) {
+    let user = somebody();
+    let now = Utc::now();
+    let ahead = now + TimeDelta::hours(1);
+    cache.begin_rebuild(user, ahead).await.unwrap().unwrap();
+    assert!(cache.begin_rebuild(user, now).await.unwrap().is_some());
+}
+
 pub async fn a_superseded_rebuild_changes_nothing(cache: TimelineCache) {
     let user = somebody();
     let now = Utc::now();
