@@ -14,8 +14,9 @@ const AWAY: &str = "The database cannot be reached at the moment.";
 /// Of one that takes connections and does not answer, nobody knows that it is the one.
 const HANGS: &str = "Something that this needs cannot be reached at the moment.";
 
-/// All requests that people make, by the API and by pages, at the same time.
-async fn all_are_told(site: &Site, ann: &Person, says_so: fn(&str) -> bool) {
+/// All requests that people make, by the API and by pages, at the same time. `eve` logs out, and whoever is told that
+/// this did not work may find that it did, once a server that hung goes on.
+async fn all_are_told(site: &Site, ann: &Person, eve: &Person, says_so: fn(&str) -> bool) {
     // Of somebody else: whether there is such a person, only the database knows.
     let id = 1;
     let form = [
@@ -55,16 +56,13 @@ async fn all_are_told(site: &Site, ann: &Person, says_so: fn(&str) -> bool) {
             .post(format!("{}{path}", site.address));
         asking.spawn(ask(false, says_so, request.form(&form)));
     }
-    for path in [
-        "/tweets".to_owned(),
-        format!("/follow/{id}"),
-        "/logout".to_owned(),
+    for (person, path) in [
+        (ann, "/tweets".to_owned()),
+        (ann, format!("/follow/{id}")),
+        (eve, "/logout".to_owned()),
     ] {
-        asking.spawn(ask(
-            false,
-            says_so,
-            ann.browse(Method::POST, &path).form(&form),
-        ));
+        let request = person.browse(Method::POST, &path).form(&form);
+        asking.spawn(ask(false, says_so, request));
     }
     while let Some(told) = asking.join_next().await {
         told.unwrap();
@@ -119,6 +117,7 @@ async fn without_postgres_people_are_told_and_then_served_again() {
     let postgres = Server::start("postgres").await;
     let site = Site::start(Profile::Embedded, &postgres, &[]).await;
     let (ann, bob) = site.two().await;
+    let eve = site.person("eve").await;
     // Many connections are open, so that many are broken.
     all_work_at_once(&ann).await;
     for is_power_cut in [false, true] {
@@ -127,9 +126,9 @@ async fn without_postgres_people_are_told_and_then_served_again() {
         } else {
             postgres.stop().await;
         }
-        all_are_told(&site, &ann, |text| text.contains(AWAY)).await;
+        all_are_told(&site, &ann, &eve, |text| text.contains(AWAY)).await;
         is_unavailable(&site).await;
-        all_are_told(&site, &ann, |text| text.contains(AWAY)).await;
+        all_are_told(&site, &ann, &eve, |text| text.contains(AWAY)).await;
         postgres.start_again().await;
         all_work_at_once(&ann).await;
         assert_eq!(site.health().await.0, StatusCode::OK);
@@ -171,11 +170,12 @@ async fn a_postgres_that_hangs_is_not_waited_for() {
     let postgres = Server::start("postgres").await;
     let mut site = Site::start(Profile::Embedded, &postgres, &[]).await;
     let (ann, bob) = site.two().await;
+    let eve = site.person("eve").await;
     all_work_at_once(&ann).await;
     postgres.freeze();
     let says_so = |text: &str| text.contains(AWAY) || text.contains(HANGS);
     for _ in 0..3 {
-        all_are_told(&site, &ann, says_so).await;
+        all_are_told(&site, &ann, &eve, says_so).await;
     }
     is_unavailable(&site).await;
     postgres.thaw();
@@ -189,7 +189,7 @@ async fn a_postgres_that_hangs_is_not_waited_for() {
     .await;
     site.homes_are_right(&[&ann, &bob]).await;
     postgres.freeze();
-    all_are_told(&site, &ann, says_so).await;
+    all_are_told(&site, &ann, &eve, says_so).await;
     site.stops().await;
 }
 
