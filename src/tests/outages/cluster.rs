@@ -12,6 +12,8 @@ use crate::{
 
 /// Ann and her followers, who all have warm lists, and on which node each of those is.
 async fn ann_and_followers(site: &Site, nodes: &[Server]) -> (Person, Vec<(Person, usize)>) {
+    // Whoever looked once knows all masters. The settings name one, and that may be the one that goes.
+    site.system.app.timelines.ping().await.unwrap();
     let ann = site.person("ann").await;
     assert_eq!(ann.home().await, []);
     let mut followers = Vec::new();
@@ -57,7 +59,6 @@ async fn on_a_cluster_everything_works() {
 /// A master hangs and comes back as it was: those whose lists the others have do not wait for it, and those whose lists
 /// it has miss nothing.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "on a busy machine a timeline is sometimes not filled within a minute, and why is not known yet"]
 async fn a_master_that_hangs_holds_up_its_own_readers_only() {
     let nodes = redis_cluster().await;
     let site = Site::start(Profile::Full, &nodes[0], &[]).await;
@@ -94,7 +95,6 @@ async fn a_master_that_hangs_holds_up_its_own_readers_only() {
 
 /// A master is gone and comes back empty.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "on a busy machine a timeline is sometimes not filled within a minute, and why is not known yet"]
 async fn a_master_that_comes_back_empty_is_filled_by_the_next_read() {
     let nodes = redis_cluster().await;
     let site = Site::start(Profile::Full, &nodes[0], &[]).await;

@@ -17,7 +17,7 @@ use deadpool_redis::{
     },
 };
 
-use super::pause::Pause;
+use super::pause::{Leave, Pause};
 use crate::error::{Error, Result};
 
 const LIBRARY: &str = include_str!("../redis.lua");
@@ -146,9 +146,9 @@ impl Node {
 
     /// The run of the server that is spoken to now.
     pub async fn current_run(&self) -> Result<Run, RedisError> {
-        self.may_ask()?;
+        let leave = self.leave()?;
         let kept = self.kept_or_new().await;
-        self.note(&kept);
+        note(leave, &kept);
         Ok(kept?.run)
     }
 
@@ -156,25 +156,16 @@ impl Node {
         &self,
         commands: &Pipeline,
     ) -> Result<(T, Run), RedisError> {
-        self.may_ask()?;
+        let leave = self.leave()?;
         let done = self.query(commands).await;
-        self.note(&done);
+        note(leave, &done);
         done
     }
 
     /// Not where others have just waited in vain.
-    fn may_ask(&self) -> Result<(), RedisError> {
-        if self.0.pause.may_ask(CONNECT + RESPONSE) {
-            return Ok(());
-        }
-        Err(io::Error::other("it did not answer a moment ago").into())
-    }
-
-    fn note<T>(&self, done: &Result<T, RedisError>) {
-        match done {
-            Err(error) if error.is_timeout() => self.0.pause.begin(),
-            _ => self.0.pause.end(),
-        }
+    fn leave(&self) -> Result<Leave<'_>, RedisError> {
+        let leave = self.0.pause.leave(CONNECT + RESPONSE);
+        leave.ok_or_else(|| io::Error::other("it did not answer a moment ago").into())
     }
 
     async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<(T, Run), RedisError> {
@@ -230,6 +221,13 @@ impl Node {
             connection,
             run: Run(run.into()),
         })
+    }
+}
+
+fn note<T>(leave: Leave<'_>, done: &Result<T, RedisError>) {
+    match done {
+        Err(error) if error.is_timeout() => leave.in_vain(),
+        _ => leave.answered(),
     }
 }
 
