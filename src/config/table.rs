@@ -107,7 +107,7 @@ pub const SETTINGS: &[Setting] = &[
     also("REDIS_HOST", "redis.host", Text, "host of Redis"),
     also("REDIS_PORT", "redis.port", PORT, "port of Redis"),
     also("REDIS_CLUSTER_NODES", "redis.cluster_nodes", Text,
-        "host:port of a node of a Redis Cluster, or several with commas; empty: the one Redis at redis.host"),
+        "host:port of a node of a Redis Cluster, better of several with commas: a process that starts asks them for the others; empty: the one Redis at redis.host"),
     setting("redis.key_prefix", Text, "put before every key, for a Redis that others share"),
     setting("rows.megabytes", Whole(1, 1_000_000),
         "memory of one serve for rows it keeps, so that reading home takes no SQL"),

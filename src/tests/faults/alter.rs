@@ -40,7 +40,7 @@ async fn ids_taken_out_and_put_in_are_found_and_repaired() {
     fleet.warm(&crowd).await;
     until("everybody has a list", async || {
         for member in crowd.members() {
-            if list_and_truth(&fleet.system, member).await.is_none() {
+            if !matches!(list_and_truth(&fleet.system, member).await, Ok(Some(_))) {
                 return false;
             }
         }
