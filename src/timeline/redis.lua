@@ -49,9 +49,34 @@ local function ending(key, at)
     return entry
 end
 
+-- Where an id stands or belongs, and the entry that is there; no entry when the list has no mark.
+local function place(key, id)
+    -- Nearly always within the first few.
+    local part = redis.call('LRANGE', key, 0, 31)
+    for at, entry in ipairs(part) do
+        if entry == id or is_mark(entry) or is_newer(id, entry) then
+            return at - 1, entry
+        end
+    end
+    -- What waited for long belongs further down.
+    local low, high = #part, redis.call('LLEN', key)
+    local found = nil
+    while low < high do
+        local middle = math.floor((low + high) / 2)
+        local entry = redis.call('LINDEX', key, middle)
+        if entry == id or is_mark(entry) or is_newer(id, entry) then
+            high, found = middle, entry
+        else
+            low = middle + 1
+        end
+    end
+    return low, found
+end
+
 -- Puts an id in its place. 1 when it is new, 0 when it is there, falls below the end, or nobody has this
--- timeline; nil when another node of the cluster may have it.
-local function insert(key, id, cap)
+-- timeline; nil when another node of the cluster may have it. The list is cut to `cap` ids when it has `most` of them,
+-- which is more, so that not every delivery has to move the mark.
+local function insert(key, id, cap, most)
     local head = ending(key, 0)
     if head == nil then
         return nil
@@ -63,26 +88,11 @@ local function insert(key, id, cap)
     if not is_mark(head) and is_newer(id, head) then
         length = redis.call('LPUSH', key, id)
     else
-        local at = 0
-        local found = nil
-        repeat
-            -- Nearly always within the first few.
-            local part = redis.call('LRANGE', key, at, at + 31)
-            for _, entry in ipairs(part) do
-                if entry == id then
-                    return 0
-                end
-                if is_mark(entry) or is_newer(id, entry) then
-                    found = entry
-                    break
-                end
-                at = at + 1
-            end
-        until found or #part == 0
-        if not found then
+        local at, found = place(key, id)
+        if not found or found == id then
             return 0
         end
-        if at >= cap then
+        if at >= most then
             redis.call('LSET', key, -1, as_part(redis.call('LINDEX', key, -1)))
             return 0
         end
@@ -92,10 +102,10 @@ local function insert(key, id, cap)
         end
         length = redis.call('LINSERT', key, 'BEFORE', found, id)
     end
-    if length > cap + 1 then
-        -- The mark comes last: it takes the place of the oldest id.
+    if length > most + 1 then
         local mark = redis.call('RPOP', key)
-        redis.call('LSET', key, -1, as_part(mark))
+        redis.call('LTRIM', key, 0, cap - 1)
+        redis.call('RPUSH', key, as_part(mark))
     end
     return 1
 end
@@ -111,10 +121,10 @@ end
 
 -- Calls `change` with each key and its id, which follow one another in args from `first` on. Gives what came of it, added
 -- up, and then the number of each of those keys that are not on this node.
-local function each(args, first, change, cap)
+local function each(args, first, change, ...)
     local answer = {0}
     for at = first, #args, 2 do
-        local changed = change(args[at], args[at + 1], cap)
+        local changed = change(args[at], args[at + 1], ...)
         if changed then
             answer[1] = answer[1] + changed
         else
@@ -127,7 +137,8 @@ end
 -- args: cap, then a key and an id for each delivery. The keys are no declared ones, which in a cluster would have to
 -- share one slot; a declared key only says to which node the call goes.
 local function push(keys, args)
-    return each(args, 2, insert, tonumber(args[1]))
+    local cap = tonumber(args[1])
+    return each(args, 2, insert, cap, cap + math.floor(cap / 25))
 end
 
 -- args: a key and an id for each, as for push.

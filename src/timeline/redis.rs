@@ -58,7 +58,7 @@ impl Timelines {
     pub async fn read(&self, user: UserId, most: usize) -> Result<Cached> {
         let key = self.key(user);
         let (list, run) = self.servers.run(&key, &self.upper_end(&key, most)).await?;
-        Ok(cached(list, &run))
+        Ok(self.cached(list, &run))
     }
 
     /// A timeline, and what changed after a place in the stream of changes, in one round trip: in a cluster in one to
@@ -75,7 +75,7 @@ impl Timelines {
             pipeline.add_command(self.look(since));
             let (answer, run): (ListAndNews, Run) = self.servers.run(&key, &pipeline).await?;
             let (ids, mark, there, announced) = answer;
-            let cached = cached((ids, mark, there), &run);
+            let cached = self.cached((ids, mark, there), &run);
             return Ok((cached, self.news(since, &run, announced).await?));
         }
         let look = single(self.look(since));
@@ -84,7 +84,7 @@ impl Timelines {
             self.servers.run::<(Vec<Entry>,)>(&self.changes, &look),
         )?;
         let news = self.news(since, &stream_run, announced).await?;
-        Ok((cached(list, &list_run), news))
+        Ok((self.cached(list, &list_run), news))
     }
 
     /// Asks for the newest ids and the mark, and notes that the timeline was read.
@@ -128,17 +128,10 @@ impl Timelines {
         let Some((mark, ids)) = entries.split_last() else {
             return Ok(None);
         };
-        let (state, is_whole) = meaning(Some(mark), &run, ids.is_empty());
+        let parsed: Vec<TweetId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
         Ok(Some(Inspected {
-            strangers: ids
-                .iter()
-                .filter(|id| id.parse::<TweetId>().is_err())
-                .count(),
-            cached: Cached {
-                state,
-                is_whole,
-                ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
-            },
+            strangers: ids.len() - parsed.len(),
+            cached: self.capped(parsed, Some(mark), &run),
         }))
     }
 
@@ -149,6 +142,9 @@ impl Timelines {
         pipeline.lrange(&key, -2, -1);
         let ((at, end), run): ((Option<usize>, Vec<String>), Run) =
             self.servers.run(&key, &pipeline).await?;
+        if at.is_some_and(|at| at >= self.cap) {
+            return Ok(Standing::FromSql);
+        }
         let last: Option<TweetId> = end.first().and_then(|entry| entry.parse().ok());
         let mark = end.last().map(String::as_str);
         let (state, is_whole) = meaning(mark, &run, last.is_none());
@@ -230,6 +226,24 @@ impl Timelines {
         Ok(done)
     }
 
+    fn cached(&self, (entries, mark, _): List, run: &Run) -> Cached {
+        // Only the mark does not parse.
+        let ids = entries.iter().filter_map(|entry| entry.parse().ok());
+        self.capped(ids.collect(), mark.as_deref(), run)
+    }
+
+    /// Without what a list may have above its cap for a while.
+    fn capped(&self, mut ids: Vec<TweetId>, mark: Option<&str>, run: &Run) -> Cached {
+        let (state, is_whole) = meaning(mark, run, ids.is_empty());
+        let is_cut = ids.len() > self.cap;
+        ids.truncate(self.cap);
+        Cached {
+            state,
+            is_whole: is_whole && !is_cut,
+            ids,
+        }
+    }
+
     fn key(&self, user: UserId) -> String {
         format!("{}{user}", self.prefix)
     }
@@ -238,20 +252,6 @@ impl Timelines {
 /// What follows the kind of a warm mark.
 fn stamp(version: Version, run: &str) -> String {
     format!("{}:{run}", version.0)
-}
-
-fn cached((entries, mark, _): List, run: &Run) -> Cached {
-    // Only the mark does not parse.
-    let ids: Vec<TweetId> = entries
-        .iter()
-        .filter_map(|entry| entry.parse().ok())
-        .collect();
-    let (state, is_whole) = meaning(mark.as_deref(), run, ids.is_empty());
-    Cached {
-        state,
-        is_whole,
-        ids,
-    }
 }
 
 /// What a list with this mark is good for in this run, and whether nothing lies below its last id.

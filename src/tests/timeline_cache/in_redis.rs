@@ -27,6 +27,7 @@ macro_rules! in_both {
 in_both!(
     in_redis_a_timeline_is_a_list_that_expires,
     a_key_of_another_type_is_put_right,
+    a_list_above_its_cap_is_cut_now_and_then,
 );
 
 /// Asks whichever of these servers has the key.
@@ -80,4 +81,30 @@ async fn a_key_of_another_type_is_put_right(setting: (&str, &str), servers: &str
     for user in [broken, other] {
         let () = ask(servers, cmd("DEL").arg(key(user))).await;
     }
+}
+
+/// With room for a twenty-fifth more, of which nobody sees anything.
+async fn a_list_above_its_cap_is_cut_now_and_then(setting: (&str, &str), servers: &str) {
+    let cap = 100;
+    let name = unique_name();
+    let cache = with_settings(&name, &[setting, ("TWITCLONE__TIMELINES__CAP", "100")]);
+    let user = somebody();
+    make_warm(&cache, user, 1, &[]).await;
+    let length = async || -> usize {
+        let key = format!("{name}:timeline:{user}");
+        let entries: usize = ask(servers, cmd("LLEN").arg(key)).await;
+        entries - 1
+    };
+    let mut lengths = Vec::new();
+    for number in 1..=120 {
+        push(&cache, user, &ids([number])).await;
+        let newest = ids((1..=number).rev().take(cap));
+        let inspected = cache.inspect(user).await.unwrap().unwrap().cached;
+        assert_eq!((inspected.ids, inspected.is_whole), (newest, number <= 100));
+        lengths.push(length().await);
+    }
+    assert_eq!(
+        lengths[98..107],
+        [99, 100, 101, 102, 103, 104, 100, 101, 102]
+    );
 }
