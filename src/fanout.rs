@@ -66,24 +66,23 @@ pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
 
 /// The same, counted for another lane than the usual one.
 async fn deliver_in(lane: &str, app: &App, events: Vec<NewTweet>) -> Result<()> {
-    let page = app.settings.fanout.batch_followers;
     let mut bulk = Vec::new();
     let mut partial = None;
-    let mut fans: Vec<Fan> = events
-        .iter()
-        .map(|event| Fan {
-            event: *event,
-            after: 0,
-        })
-        .collect();
-    while !fans.is_empty() {
-        // So many authors at once that their pages together stay near one page.
-        let together = (page / 50).max(1).min(fans.len());
-        let rest = fans.split_off(together);
-        let pushed;
-        (fans, pushed) = deliver_page(app, fans, &mut bulk).await?;
-        partial = pushed.or(partial);
-        fans.extend(rest);
+    // So many authors at once that their pages together stay near one page.
+    let together = (app.settings.fanout.batch_followers / 50).max(1);
+    let mut groups = events.chunks(together);
+    // One is looked up while the timelines of another's followers are written.
+    while let Some(first) = groups.next() {
+        let second = groups.next().unwrap_or_default();
+        let (first, second) = tokio::join!(
+            Box::pin(deliver_group(app, first)),
+            Box::pin(deliver_group(app, second)),
+        );
+        for done in [first, second] {
+            let (some, pushed) = done?;
+            bulk.extend(some);
+            partial = pushed.or(partial);
+        }
     }
     let is_bulk = |event: &NewTweet| bulk.contains(&(event.tweet_id, event.author_id));
     // Of those in bulk only the author's own timeline can be missed here, and their pieces have that, too.
@@ -105,6 +104,28 @@ async fn deliver_in(lane: &str, app: &App, events: Vec<NewTweet>) -> Result<()> 
         }
     }
     Ok(())
+}
+
+/// Delivers to all followers; gives those tweets whose authors have too many, and the error if only some of it could be
+/// done.
+async fn deliver_group(
+    app: &App,
+    events: &[NewTweet],
+) -> Result<(Vec<(TweetId, UserId)>, Option<Error>)> {
+    let (mut bulk, mut partial) = (Vec::new(), None);
+    let mut fans: Vec<Fan> = events
+        .iter()
+        .map(|event| Fan {
+            event: *event,
+            after: 0,
+        })
+        .collect();
+    while !fans.is_empty() {
+        let pushed;
+        (fans, pushed) = deliver_page(app, fans, &mut bulk).await?;
+        partial = pushed.or(partial);
+    }
+    Ok((bulk, partial))
 }
 
 /// Delivers to the next page of followers of each; gives those that have more, and the error if only some of it could

@@ -143,14 +143,17 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         let followers = pieces::followers(connection, piece, after, page).await?;
         let Some(last) = followers.last() else { break };
         after = last.get();
-        for some in followers.chunks(AT_ONCE) {
-            let each: Vec<(UserId, TweetId)> =
-                some.iter().map(|user| (*user, piece.tweet_id)).collect();
-            let done = match is_push {
-                true => super::push(app, &each).await,
-                false => app.timelines.remove(&each).await.map(|_| ()),
-            };
-            partial = part(done)?.or(partial);
+        // The next call is on its way while the cache does one.
+        let mut chunks = followers.chunks(AT_ONCE);
+        while let Some(first) = chunks.next() {
+            let second = chunks.next().unwrap_or_default();
+            let (first, second) = tokio::join!(
+                Box::pin(change(app, piece.tweet_id, first, is_push)),
+                Box::pin(change(app, piece.tweet_id, second, is_push)),
+            );
+            for done in [first, second] {
+                partial = part(done)?.or(partial);
+            }
         }
         app.metrics
             .followers
@@ -164,6 +167,15 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         }
     };
     Ok(())
+}
+
+/// Puts a tweet into these timelines, or takes it out of them.
+async fn change(app: &App, tweet: TweetId, users: &[UserId], is_push: bool) -> Result<()> {
+    let each: Vec<(UserId, TweetId)> = users.iter().map(|user| (*user, tweet)).collect();
+    if is_push {
+        return super::push(app, &each).await;
+    }
+    app.timelines.remove(&each).await.map(|_| ())
 }
 
 /// Notes that a piece failed, so that those behind it go on. A deletion is never given up: nobody would miss it.
