@@ -141,7 +141,7 @@ fn told(ended: &Ended) -> BTreeSet<UserId> {
         .collect()
 }
 
-/// Old enough that the audit takes none of them for one that is on its way.
+/// Old enough that the audit takes none of them for one that is on its way. The number after each is no tweet's.
 async fn tweets_of_an_hour_ago(fleet: &Fleet) -> Vec<(UserId, TweetId)> {
     #[derive(diesel::QueryableByName)]
     struct Row {
@@ -153,7 +153,7 @@ async fn tweets_of_an_hour_ago(fleet: &Fleet) -> Vec<(UserId, TweetId)> {
     let mut connection = fleet.system.app.db.get().await.unwrap();
     let rows: Vec<Row> = diesel::sql_query(format!(
         "INSERT INTO tweets (id, author_id, text)
-         SELECT id_at(now() - interval '1 hour' + n * interval '1 second', users.id), users.id, 'old ' || n
+         SELECT id_at(now() - interval '1 hour' + n * interval '1 second', 2 * row_number() OVER ()), users.id, 'old ' || n
          FROM users, generate_series(1, {TWEETS_BEFORE}) n WHERE username LIKE 'author%'
          RETURNING id, author_id"
     ))
