@@ -34,9 +34,9 @@ local function as_part(mark)
     return mark
 end
 
--- One end of a list: false when there is no list, nil when this node of a cluster does not have the key, or not for
--- certain. A key that holds something else is nobody's timeline, and would fail every batch that names it, so it
--- goes, and is built again at the next read.
+-- One end of a list (`at` is text, since Redis prints numbers slowly): false when there is no list, nil when this node
+-- of a cluster does not have the key, or not for certain. A key that holds something else is nobody's timeline, and
+-- would fail every batch that names it, so it goes, and is built again at the next read.
 local function ending(key, at)
     local entry = redis.pcall('LINDEX', key, at)
     if type(entry) == 'table' then
@@ -77,7 +77,7 @@ end
 -- timeline; nil when another node of the cluster may have it. The list is cut to `cap` ids when it has `most` of them,
 -- which is more, so that not every delivery has to move the mark.
 local function insert(key, id, cap, most)
-    local head = ending(key, 0)
+    local head = ending(key, '0')
     if head == nil then
         return nil
     end
@@ -112,7 +112,7 @@ end
 
 -- Takes an id out: how many it found, or nil as insert.
 local function take_out(key, id)
-    local head = ending(key, 0)
+    local head = ending(key, '0')
     if head then
         return redis.call('LREM', key, 0, id)
     end
@@ -138,7 +138,7 @@ end
 -- share one slot; a declared key only says to which node the call goes.
 local function push(keys, args)
     local cap = tonumber(args[1])
-    return each(args, 2, insert, cap, cap + math.floor(cap / 25))
+    return each(args, 2, insert, cap, cap + math.ceil(cap / 50))
 end
 
 -- args: a key and an id for each, as for push.
@@ -183,7 +183,7 @@ end
 -- are, ids newest first. A source of which there is more below ends where it ends.
 local function merge(keys, args)
     local key = keys[1]
-    local mark = ending(key, -1)
+    local mark = ending(key, '-1')
     local kind, rest
     if mark then
         kind, rest = parts(mark)
@@ -214,7 +214,7 @@ end
 -- args: the new cold mark, the milliseconds it is now, milliseconds of patience, seconds to live.
 local function begin_rebuild(keys, args)
     local key = keys[1]
-    local mark = ending(key, -1)
+    local mark = ending(key, '-1')
     local since = mark and string.match(mark, '^cold:(%d+):')
     -- One that began in the future was begun by a clock that is wrong, and would be waited for until then.
     if since and math.abs(tonumber(args[2]) - tonumber(since)) < tonumber(args[3]) then
