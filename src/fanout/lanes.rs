@@ -138,26 +138,20 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         // Their own timeline was passed over if that part of the cache was away.
         partial = part(super::push(app, &[(piece.author_id, piece.tweet_id)]).await)?;
     }
-    loop {
-        let page = i64::try_from(app.settings.fanout.batch_followers).unwrap_or(i64::MAX);
-        let followers = pieces::followers(connection, piece, after, page).await?;
-        let Some(last) = followers.last() else { break };
+    let most = i64::try_from(app.settings.fanout.batch_followers).unwrap_or(i64::MAX);
+    let mut page = pieces::followers(connection, piece, after, most).await?;
+    while let Some(last) = page.last() {
         after = last.get();
-        // The next call is on its way while the cache does one.
-        let mut chunks = followers.chunks(AT_ONCE);
-        while let Some(first) = chunks.next() {
-            let second = chunks.next().unwrap_or_default();
-            let (first, second) = tokio::join!(
-                Box::pin(change(app, piece.tweet_id, first, is_push)),
-                Box::pin(change(app, piece.tweet_id, second, is_push)),
-            );
-            for done in [first, second] {
-                partial = part(done)?.or(partial);
-            }
-        }
+        // The next page is looked up while the cache has this one.
+        let (next, changed) = tokio::join!(
+            pieces::followers(connection, piece, after, most),
+            change_all(app, piece.tweet_id, &page, is_push),
+        );
+        partial = changed?.or(partial);
         app.metrics
             .followers
-            .inc_by(u64::try_from(followers.len()).unwrap_or_default());
+            .inc_by(u64::try_from(page.len()).unwrap_or_default());
+        page = next?;
     }
     match partial {
         None => pieces::finish(connection, piece.id).await?,
@@ -169,7 +163,29 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
     Ok(())
 }
 
-/// Puts a tweet into these timelines, or takes it out of them.
+/// Puts a tweet into these timelines, or takes it out of them, a call after the other, the next of which is on its way
+/// while the cache does one.
+async fn change_all(
+    app: &App,
+    tweet: TweetId,
+    users: &[UserId],
+    is_push: bool,
+) -> Result<Option<Error>> {
+    let mut partial = None;
+    let mut calls = users.chunks(AT_ONCE);
+    while let Some(first) = calls.next() {
+        let second = calls.next().unwrap_or_default();
+        let (first, second) = tokio::join!(
+            Box::pin(change(app, tweet, first, is_push)),
+            Box::pin(change(app, tweet, second, is_push)),
+        );
+        for done in [first, second] {
+            partial = part(done)?.or(partial);
+        }
+    }
+    Ok(partial)
+}
+
 async fn change(app: &App, tweet: TweetId, users: &[UserId], is_push: bool) -> Result<()> {
     let each: Vec<(UserId, TweetId)> = users.iter().map(|user| (*user, tweet)).collect();
     if is_push {
