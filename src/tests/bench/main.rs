@@ -18,6 +18,7 @@ mod reading;
 mod seed;
 mod stage;
 mod table;
+mod vast;
 
 use std::path::PathBuf;
 
@@ -52,7 +53,7 @@ pub struct Options {
     /// Seconds of each load
     #[arg(long, default_value_t = 4)]
     seconds: u32,
-    /// Measure only these parts (reading, posting, delivering, latency, crowd, embedded), with commas
+    /// Measure only these parts (reading, posting, delivering, vast, latency, crowd, embedded), with commas
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -94,6 +95,9 @@ async fn measure(options: &Options) -> Table {
     }
     if options.wants("delivering") {
         delivering::measure(&stage, options, &mut table).await;
+    }
+    if options.wants("vast") {
+        vast::measure(&mut stage, options, &mut table).await;
     }
     if options.wants("latency") {
         latency::measure(&stage, options, &mut table).await;

@@ -58,6 +58,11 @@ impl Stage {
             ("TWITCLONE__EVENTS__BACKEND", events),
             ("TWITCLONE__TIMELINES__BACKEND", timelines),
             ("TWITCLONE__LOG__LEVEL", "warn"),
+            // Nobody is merged at reading: pushing costs more.
+            (
+                "TWITCLONE__FANOUT__PUSH_LIMIT",
+                &options.vast.max(options.followers).to_string(),
+            ),
             ("DATABASE_URL", &given("TWITCLONE_BENCH_DATABASE_URL")),
             ("REDIS_PORT", &given("TWITCLONE_BENCH_REDIS_PORT")),
             ("KAFKA_BOOTSTRAP_SERVERS", &given("TWITCLONE_BENCH_KAFKA")),

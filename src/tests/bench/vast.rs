@@ -1,0 +1,128 @@
+//! One tweet to very many followers, all of them pushed: when those who have a timeline have it, what the worker takes
+//! meanwhile, and what the death of a worker on the way costs.
+
+use std::time::{Duration, Instant};
+
+use deadpool_redis::redis::Pipeline;
+use twitclone::{
+    id::{TweetId, UserId},
+    timeline,
+};
+
+use crate::{
+    Options,
+    latency::Poster,
+    seed,
+    stage::{PATIENCE, Process, Stage},
+    table::{Table, Target, median},
+};
+
+/// So many of the followers, spread over all, are active and watched.
+const WATCHED: usize = 200;
+
+/// What was seen of one tweet on its way.
+struct Seen {
+    /// Seconds until each of those who were watched had it.
+    after: Vec<f64>,
+    /// By how many MiB the worker grew.
+    grew: f64,
+}
+
+pub async fn measure(stage: &mut Stage, options: &Options, table: &mut Table) {
+    let vast = seed::named(stage, seed::VAST).await;
+    let followers = seed::followers(stage, vast.id).await;
+    let step = (followers.len() / WATCHED).max(1);
+    let watched: Vec<UserId> = followers.into_iter().step_by(step).collect();
+    for user in &watched {
+        timeline::rebuild(&stage.app, *user, timeline::Reason::Backfill)
+            .await
+            .unwrap();
+    }
+    let poster = Poster::new(stage, &vast);
+    let (mut medians, mut lasts, mut grown) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..options.rounds {
+        let tweet = poster.post().await;
+        let seen = watch(stage, &watched, tweet, None).await;
+        medians.push(median(&seen.after));
+        lasts.push(seen.after.iter().copied().fold(0.0, f64::max));
+        grown.push(seen.grew);
+        stage.drained().await;
+    }
+    let name = format!("a tweet to {} followers", options.vast);
+    table.tell(
+        &format!("{name}: the median active one has it"),
+        "s",
+        median(&medians),
+        &Target::AtMost(3.5),
+    );
+    table.tell(
+        &format!("{name}: the last one has it"),
+        "s",
+        median(&lasts),
+        &Target::None,
+    );
+    table.tell(
+        "the worker grows meanwhile by",
+        "MiB",
+        median(&grown),
+        &Target::AtMost(10.0),
+    );
+
+    let mut others = Vec::new();
+    for _ in 0..options.rounds {
+        let second = stage.process("fanout");
+        let tweet = poster.post().await;
+        let victim = stage.fanout.replace(second);
+        let seen = watch(stage, &watched, tweet, victim).await;
+        others.push(seen.after.iter().copied().fold(0.0, f64::max));
+        stage.drained().await;
+    }
+    table.tell(
+        "the last one, when one of two workers is killed on the way",
+        "s",
+        median(&others),
+        &Target::None,
+    );
+}
+
+/// Looks until all have it. When half of them have, `victim` is killed.
+async fn watch(
+    stage: &Stage,
+    watched: &[UserId],
+    tweet: TweetId,
+    mut victim: Option<Process>,
+) -> Seen {
+    let begun = Instant::now();
+    let worker = stage.fanout.as_ref().unwrap();
+    let before = worker.resident();
+    let (mut grew, mut after) = (0.0_f64, Vec::new());
+    let mut waiting = watched.to_vec();
+    let mut redis = stage.redis().await;
+    while !waiting.is_empty() {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "{} have not got it",
+            waiting.len()
+        );
+        let mut places = Pipeline::new();
+        for person in &waiting {
+            places
+                .cmd("LPOS")
+                .arg(format!("timeline:{person}"))
+                .arg(tweet.get())
+                .arg("MAXLEN")
+                .arg(100);
+        }
+        let found: Vec<Option<i64>> = places.query_async(&mut redis).await.unwrap();
+        let now = begun.elapsed().as_secs_f64();
+        let mut found = found.iter();
+        waiting.retain(|_| found.next().is_none_or(Option::is_none));
+        after.resize(watched.len() - waiting.len(), now);
+        if after.len() * 2 >= watched.len() {
+            drop(victim.take());
+        }
+        grew = grew.max(worker.resident() - before);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Seen { after, grew }
+}
