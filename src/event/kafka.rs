@@ -4,6 +4,7 @@ mod consumer;
 mod dead;
 mod lag;
 mod producer;
+mod reach;
 mod topics;
 
 pub use consumer::Consumer;

@@ -2,6 +2,7 @@
 //! order, whatever fails on the way, and twice is as good as once.
 
 mod consumer;
+mod fenced;
 mod mock;
 mod topic;
 

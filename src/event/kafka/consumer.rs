@@ -6,21 +6,23 @@
 
 use std::{
     collections::HashMap,
+    mem,
     sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
 
 use rdkafka::{
-    ClientContext, Message, Offset, TopicPartitionList,
+    ClientConfig, ClientContext, Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, Rebalance},
+    error::KafkaResult,
     message::BorrowedMessage,
     statistics::Statistics,
 };
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Producer, lag::Lag};
+use super::{Producer, lag::Lag, reach::Reach};
 use crate::{
     config,
     error::{Error, Result},
@@ -33,7 +35,7 @@ const POLL: Duration = Duration::from_millis(100);
 const LOOK: Duration = Duration::from_millis(500);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(3);
-/// Leaves time for what is in hand, within [`crate::shutdown::GRACE`].
+/// Leaves time for what is in hand, within the grace of `fanout`.
 const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 
 /// A record that is not a tweet event.
@@ -58,10 +60,12 @@ struct Batch {
 struct Context {
     topic: String,
     lag: Lag,
+    reach: Reach,
 }
 
 impl ClientContext for Context {
     fn stats(&self, figures: Statistics) {
+        self.reach.take_in(&figures);
         if let Some(topic) = figures.topics.get(&self.topic) {
             self.lag.take_in(topic);
         }
@@ -77,17 +81,14 @@ impl ClientContext for Context {
 }
 
 impl ConsumerContext for Context {
-    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         match rebalance {
             Rebalance::Assign(partitions) => {
                 tracing::info!(partitions = partitions.count(), "partitions assigned");
             }
             Rebalance::Revoke(partitions) => {
+                // What is stored was delivered, since the loop delivers before it polls; librdkafka commits it now.
                 tracing::info!(partitions = partitions.count(), "partitions revoked");
-                // The loop delivers before it polls, so all that is stored has been delivered.
-                if let Err(error) = consumer.commit_consumer_state(CommitMode::Sync) {
-                    tracing::debug!(%error, "nothing to commit");
-                }
             }
             Rebalance::Error(error) => tracing::warn!(%error, "rebalance"),
         }
@@ -97,6 +98,8 @@ impl ConsumerContext for Context {
 /// A member of the consumer group, not yet reading.
 pub struct Consumer {
     consumer: BaseConsumer<Context>,
+    config: ClientConfig,
+    lag: Gauge,
     producer: Producer,
     topic: String,
     most: usize,
@@ -114,11 +117,8 @@ impl Consumer {
         most: usize,
         lag: Gauge,
     ) -> Result<Self> {
-        let context = Context {
-            topic: settings.topic.clone(),
-            lag: Lag::new(lag),
-        };
-        let consumer: BaseConsumer<Context> = super::client(settings)
+        let mut config = super::client(settings);
+        config
             .set("group.id", &settings.group)
             .set("enable.auto.commit", "true")
             .set("auto.commit.interval.ms", "500")
@@ -129,15 +129,12 @@ impl Consumer {
             .set("heartbeat.interval.ms", "1000")
             .set("fetch.wait.max.ms", "100")
             .set("fetch.error.backoff.ms", "100")
-            .set("queued.max.messages.kbytes", "8192")
-            .set("statistics.interval.ms", "1000")
-            .create_with_context(context)
-            .map_err(Error::internal)?;
-        consumer
-            .subscribe(&[&settings.topic])
-            .map_err(Error::internal)?;
+            .set("queued.max.messages.kbytes", "8192");
+        Reach::watch(&mut config);
         Ok(Self {
-            consumer,
+            consumer: join(&config, &settings.topic, &lag).map_err(Error::internal)?,
+            config,
+            lag,
             producer,
             topic: settings.topic.clone(),
             most,
@@ -147,7 +144,7 @@ impl Consumer {
     /// Reads until told to stop, handing each batch to `deliver`, which is called again until it succeeds.
     /// `progress` is called at every turn. Blocks: give it a thread of its own.
     pub fn run<F>(
-        self,
+        mut self,
         runtime: &Handle,
         stop: &CancellationToken,
         progress: impl Fn(),
@@ -157,6 +154,7 @@ impl Consumer {
     {
         while !stop.is_cancelled() {
             progress();
+            self.replace_if_lost();
             let batch = self.next_batch();
             if batch.next.is_empty() {
                 continue;
@@ -167,6 +165,22 @@ impl Consumer {
             self.store(&batch);
         }
         self.leave();
+    }
+
+    /// What was delivered and not committed is delivered once more, to no effect.
+    fn replace_if_lost(&mut self) {
+        if !self.consumer.context().reach.is_lost() {
+            return;
+        }
+        tracing::warn!("the consumer is replaced: it knows no broker any more");
+        match join(&self.config, &self.topic, &self.lag) {
+            Ok(new) => {
+                let old = mem::replace(&mut self.consumer, new);
+                // It may take its time to give up, and nobody has to wait for that.
+                thread::spawn(move || drop(old));
+            }
+            Err(error) => tracing::error!(%error, "no new consumer"),
+        }
     }
 
     /// Commits and leaves the group, so that the others take over at once. On a thread of its own, since neither can be
@@ -324,6 +338,17 @@ impl Consumer {
         }
         self.pause(true);
     }
+}
+
+/// Joins the group in the background.
+fn join(config: &ClientConfig, topic: &str, lag: &Gauge) -> KafkaResult<BaseConsumer<Context>> {
+    let consumer: BaseConsumer<Context> = config.create_with_context(Context {
+        topic: topic.to_owned(),
+        lag: Lag::new(lag.clone()),
+        reach: Reach::default(),
+    })?;
+    consumer.subscribe(&[topic])?;
+    Ok(consumer)
 }
 
 impl Batch {

@@ -1,19 +1,22 @@
 //! Writing events to the topic.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
     time::Duration,
 };
 
 use futures_util::future::try_join_all;
 use rdkafka::{
     ClientConfig,
-    error::KafkaError,
+    error::{KafkaError, KafkaResult},
     message::{Header, OwnedHeaders},
     producer::{FutureProducer, FutureRecord, Producer as _},
     util::Timeout,
 };
 
+use super::reach::Reach;
 use crate::{
     config,
     error::{Error, Result},
@@ -26,10 +29,26 @@ const DELIVERY_TIMEOUT_MS: &str = "5000";
 /// An idempotent producer; clones share it.
 #[derive(Clone)]
 pub struct Producer {
-    current: Arc<Mutex<FutureProducer>>,
+    current: Arc<Mutex<Current>>,
     config: Arc<ClientConfig>,
     topic: Arc<str>,
     dead_topic: Arc<str>,
+}
+
+#[derive(Clone)]
+struct Current {
+    producer: FutureProducer<Reach>,
+    reach: Reach,
+}
+
+impl Current {
+    fn new(config: &ClientConfig) -> KafkaResult<Self> {
+        let reach = Reach::default();
+        Ok(Self {
+            producer: config.create_with_context(reach.clone())?,
+            reach,
+        })
+    }
 }
 
 impl Producer {
@@ -45,8 +64,10 @@ impl Producer {
             // librdkafka waits 5 ms for company by default; the relay has batched already.
             .set("linger.ms", "0")
             .set("message.timeout.ms", DELIVERY_TIMEOUT_MS);
+        Reach::watch(&mut config);
+        let current = Current::new(&config).map_err(Error::internal)?;
         Ok(Self {
-            current: Arc::new(Mutex::new(config.create().map_err(Error::internal)?)),
+            current: Arc::new(Mutex::new(current)),
             config: Arc::new(config),
             topic: settings.topic.as_str().into(),
             dead_topic: settings.dead_topic().into(),
@@ -116,33 +137,38 @@ impl Producer {
         K: rdkafka::message::ToBytes + ?Sized,
         P: rdkafka::message::ToBytes + ?Sized,
     {
-        let producer = self.current().clone();
+        let producer = self.usable();
         let sent = producer
             .send(record, Timeout::After(Duration::from_secs(5)))
             .await;
-        if let Err((error, _)) = sent {
-            self.replace_if_past_help();
-            return Err(unavailable(error));
-        }
-        Ok(())
-    }
-
-    /// After a fatal error an idempotent producer takes nothing more, whatever the broker does: it was wiped
-    /// and does not know the sequence any more, say. The outbox still has what was not acknowledged.
-    fn replace_if_past_help(&self) {
-        let mut current = self.current();
-        let Some((_, cause)) = current.client().fatal_error() else {
-            return;
-        };
-        tracing::warn!(cause, "the producer is replaced");
-        match self.config.create() {
-            Ok(producer) => *current = producer,
-            Err(error) => tracing::error!(%error, "no new producer"),
+        match sent {
+            Ok(_) => Ok(()),
+            Err((error, _)) => Err(unavailable(error)),
         }
     }
 
-    fn current(&self) -> MutexGuard<'_, FutureProducer> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The librdkafka producer, replaced when it is past help. After a fatal error an idempotent one takes nothing more,
+    /// whatever the broker does: it was wiped and does not know the sequence any more, say. The outbox still has what
+    /// was not acknowledged.
+    fn usable(&self) -> FutureProducer<Reach> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let fatal = current.producer.client().fatal_error();
+        let cause = fatal.map(|(_, cause)| cause).or_else(|| {
+            let lost = current.reach.is_lost();
+            lost.then(|| "it knows no broker any more".to_owned())
+        });
+        if let Some(cause) = cause {
+            tracing::warn!(cause, "the producer is replaced");
+            match Current::new(&self.config) {
+                Ok(new) => {
+                    let old = mem::replace(&mut *current, new);
+                    // It may take its time to give up.
+                    thread::spawn(move || drop(old));
+                }
+                Err(error) => tracing::error!(%error, "no new producer"),
+            }
+        }
+        current.producer.clone()
     }
 
     /// Whether a broker answers and has the topic. Takes up to a second; blocks nothing.
@@ -150,7 +176,7 @@ impl Producer {
     /// # Errors
     /// [`Error::Unavailable`] with what is wrong.
     pub async fn ping(&self) -> Result<()> {
-        let (producer, topic) = (self.current().clone(), Arc::clone(&self.topic));
+        let (producer, topic) = (self.usable(), Arc::clone(&self.topic));
         tokio::task::spawn_blocking(move || {
             let metadata = producer
                 .client()
@@ -170,8 +196,7 @@ impl Producer {
 
     /// Waits until everything handed over has been acknowledged or given up. Blocks.
     pub fn flush(&self, at_most: Duration) {
-        let producer = self.current().clone();
-        if let Err(error) = producer.flush(at_most) {
+        if let Err(error) = self.usable().flush(at_most) {
             tracing::warn!(%error, "not every event was acknowledged; the outbox has them");
         }
     }
