@@ -5,10 +5,6 @@ use std::{io, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// The longest that background tasks are waited for, after the web has stopped. What they then still have in
-/// hand stays in the outbox or on the topic.
-pub const GRACE: Duration = Duration::from_millis(3500);
-
 /// Shared by everything that runs until the process stops.
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
@@ -47,12 +43,13 @@ impl Shutdown {
         Ok(())
     }
 
-    /// Tells the background tasks to end and waits, at most [`GRACE`]. False when some did not end.
-    pub async fn drain(&self) -> bool {
+    /// Tells the background tasks to end and waits, so long at most. False when some did not end: what they still have
+    /// in hand stays in the outbox or on the topic.
+    pub async fn drain(&self, grace: Duration) -> bool {
         self.token.cancel();
         self.workers.cancel();
         self.tasks.close();
-        let drained = tokio::time::timeout(GRACE, self.tasks.wait()).await.is_ok();
+        let drained = tokio::time::timeout(grace, self.tasks.wait()).await.is_ok();
         if !drained {
             tracing::error!(
                 left = self.tasks.len(),

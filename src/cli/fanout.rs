@@ -28,6 +28,8 @@ use crate::{
 /// starts another.
 const STUCK_AFTER: Duration = Duration::from_secs(120);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// For what is in hand when it is told to stop, and for leaving the consumer group; all in less than 10 s.
+const GRACE: Duration = Duration::from_secs(8);
 
 /// Delivers until told to stop. `lines` are above the log, on a terminal.
 pub async fn fanout(settings: Settings, clock: Clock, lines: MultiProgress) -> Result<()> {
@@ -65,13 +67,26 @@ pub async fn fanout(settings: Settings, clock: Clock, lines: MultiProgress) -> R
     }
     progress::start(&app, &shutdown, &lines)?;
     tracing::info!("twitclone {} delivers", env!("CARGO_PKG_VERSION"));
-    match listener {
-        Some(listener) => http::serve_health(&app, listener, shutdown.token.clone())?
-            .await
-            .map_err(Error::internal)?,
-        None => shutdown.token.cancelled().await,
-    }
-    let drained = shutdown.drain().await;
+    let health = listener
+        .map(|listener| http::serve_health(&app, listener, shutdown.token.clone()))
+        .transpose()?;
+    let told = async {
+        let ended = match health {
+            Some(server) => server.await,
+            None => {
+                shutdown.token.cancelled().await;
+                Ok(())
+            }
+        };
+        shutdown.token.cancel();
+        ended.map_err(Error::internal)
+    };
+    let finished = async {
+        shutdown.token.cancelled().await;
+        shutdown.drain(GRACE).await
+    };
+    let (ended, drained) = tokio::join!(told, finished);
+    ended?;
     tracing::info!("stopped");
     if drained {
         Ok(())

@@ -21,6 +21,8 @@ const RELAY_BATCH: usize = 500;
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 const LOOK_AT_LOCK_EVERY: Duration = Duration::from_secs(2);
+/// For the background tasks, after the web has stopped.
+const GRACE: Duration = Duration::from_millis(3500);
 
 /// Serves until told to stop. Stopping: no new requests, those under way are answered, the relay finishes its
 /// batch, the producer is flushed.
@@ -65,7 +67,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
         "twitclone {} serves", env!("CARGO_PKG_VERSION")
     );
     server.await.map_err(Error::internal)?;
-    shutdown.drain().await;
+    shutdown.drain(GRACE).await;
     if let EventLog::Kafka(producer) = app.events.clone() {
         let flush = move || producer.flush(Duration::from_secs(1));
         tokio::task::spawn_blocking(flush)
