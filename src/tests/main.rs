@@ -23,6 +23,7 @@ mod api_paging;
 mod audit;
 mod backfill;
 mod bad_input;
+mod bench_small;
 mod command_line;
 mod commits;
 mod configuration;
