@@ -64,7 +64,7 @@ async fn hangs(kind: &'static str) {
     while frozen.elapsed() < Duration::from_secs(seconds) {
         let mut is_told = true;
         for address in &addresses {
-            is_told &= names(address, kind).await;
+            is_told &= wrong(address, kind).await.is_some();
         }
         if is_told {
             told.get_or_insert(frozen.elapsed());
@@ -83,10 +83,10 @@ async fn hangs(kind: &'static str) {
     sleep(Duration::from_secs(2)).await;
     let all = public.stop().await;
     for address in &addresses {
-        while names(address, kind).await {
+        while let Some(wrong) = wrong(address, kind).await {
             assert!(
                 frozen.elapsed() < Duration::from_secs(seconds) + TOLD_WITHIN,
-                "{address} has not noticed that {kind} is back"
+                "{address} has not noticed that {kind} is back: {wrong}"
             );
             sleep(Duration::from_millis(100)).await;
         }
@@ -127,8 +127,8 @@ async fn hangs(kind: &'static str) {
     );
 }
 
-/// Whether `/health/ready` says that this server, and no other, does not answer. `/health/live` stays as it is.
-async fn names(address: &str, kind: &str) -> bool {
+/// What `/health/ready` says is wrong with this server, and with no other. `/health/live` stays as it is.
+async fn wrong(address: &str, kind: &str) -> Option<String> {
     let begun = Instant::now();
     let live = reqwest::get(format!("{address}/health/live"))
         .await
@@ -146,7 +146,7 @@ async fn names(address: &str, kind: &str) -> bool {
     for other in ["postgres", "redis", "kafka"] {
         assert!(other == kind || report[other] == "ok", "{report}");
     }
-    is_told
+    is_told.then(|| report[kind].to_string())
 }
 
 /// What people ask for, each of whom asks for the same again and again.
