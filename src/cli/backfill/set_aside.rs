@@ -35,7 +35,7 @@ pub async fn list(app: &App) -> Result<()> {
     }
     println!("{} events set aside", events.len());
     if let EventLog::Kafka(_) = &app.events {
-        let records = DeadTopic::new(&app.settings.kafka)?
+        let records = DeadTopic::new(&app.settings.kafka)
             .oldest(MOST_RECORDS)
             .await?;
         for record in &records {
@@ -67,7 +67,7 @@ pub async fn send_again(app: &App) -> Result<()> {
     let count = pieces::send_again(&mut *app.db.get().await?).await?;
     println!("{count} events are tried again");
     if let EventLog::Kafka(producer) = &app.events {
-        let count = DeadTopic::new(&app.settings.kafka)?
+        let count = DeadTopic::new(&app.settings.kafka)
             .send_again(producer, MOST_RECORDS)
             .await?;
         println!("{count} records are sent again");

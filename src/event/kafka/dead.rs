@@ -8,7 +8,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use rdkafka::{
-    Message, Offset, TopicPartitionList,
+    ClientConfig, Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer as _},
     error::KafkaError,
     message::{BorrowedMessage, Headers as _},
@@ -47,25 +47,27 @@ impl DeadRecord {
 /// The dead topic, from the first record on that was not sent again.
 #[derive(Clone)]
 pub struct DeadTopic {
-    consumer: Arc<BaseConsumer>,
-    topic: String,
+    config: Arc<ClientConfig>,
+    topic: Arc<str>,
+}
+
+/// One look at the topic, with a consumer of its own: librdkafka may abort the process when one is given the same
+/// partition again while it is still giving it up.
+struct Look {
+    consumer: BaseConsumer,
+    topic: Arc<str>,
 }
 
 impl DeadTopic {
-    /// Connects in the background.
-    ///
-    /// # Errors
-    /// When librdkafka does not take the settings.
-    pub fn new(settings: &config::Kafka) -> Result<Self> {
-        let consumer = super::client(settings)
+    pub fn new(settings: &config::Kafka) -> Self {
+        let mut config = super::client(settings);
+        config
             .set("group.id", format!("{}.dead", settings.group))
-            .set("enable.auto.commit", "false")
-            .create()
-            .map_err(Error::internal)?;
-        Ok(Self {
-            consumer: Arc::new(consumer),
-            topic: settings.dead_topic(),
-        })
+            .set("enable.auto.commit", "false");
+        Self {
+            config: Arc::new(config),
+            topic: settings.dead_topic().into(),
+        }
     }
 
     /// The oldest records, at most so many; none when all have been sent again.
@@ -73,7 +75,8 @@ impl DeadTopic {
     /// # Errors
     /// [`Error::Unavailable`] when Kafka is away.
     pub async fn oldest(&self, most: usize) -> Result<Vec<DeadRecord>> {
-        Ok(self.look(most).await?.0)
+        let read = self.blocking(move |look| look.read(most));
+        Ok(read.await?.0)
     }
 
     /// Sends every record that stands there now to the topic of events; how many. Those that are still not understood
@@ -82,31 +85,45 @@ impl DeadTopic {
     /// # Errors
     /// [`Error::Unavailable`] when Kafka is away; some may have been sent, and the rest is still there.
     pub async fn send_again(&self, producer: &Producer, at_once: usize) -> Result<usize> {
-        let (mut records, all) = self.look(at_once).await?;
+        let read = self.blocking(move |look| look.read(at_once));
+        let (mut records, all) = read.await?;
         let mut sent = 0;
         while !records.is_empty() {
             for record in &records {
                 producer.send_again(&record.key, &record.payload).await?;
             }
             sent += records.len();
-            let this = self.clone();
-            tokio::task::spawn_blocking(move || this.note(&records))
-                .await
-                .map_err(Error::internal)??;
-            records = self.look((all - sent).min(at_once)).await?.0;
+            let most = (all - sent).min(at_once);
+            let read = self.blocking(move |look| {
+                look.note(&records)?;
+                if most == 0 {
+                    return Ok((Vec::new(), 0));
+                }
+                look.read(most)
+            });
+            records = read.await?.0;
         }
         Ok(sent)
     }
 
-    /// The oldest records, and how many there are in all.
-    async fn look(&self, most: usize) -> Result<(Vec<DeadRecord>, usize)> {
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Look) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let this = self.clone();
-        tokio::task::spawn_blocking(move || this.read(most))
-            .await
-            .map_err(Error::internal)?
+        let looked = tokio::task::spawn_blocking(move || {
+            work(&Look {
+                consumer: this.config.create().map_err(Error::internal)?,
+                topic: this.topic,
+            })
+        });
+        looked.await.map_err(Error::internal)?
     }
+}
 
-    /// Blocks.
+/// All of it blocks.
+impl Look {
+    /// The oldest records, and how many there are in all.
     fn read(&self, most: usize) -> Result<(Vec<DeadRecord>, usize)> {
         let all = self.assign()?;
         let begun = Instant::now();

@@ -174,7 +174,7 @@ async fn records_that_were_set_aside_are_sent_again() {
     app.sql("DELETE FROM outbox").await;
     let key = ann.id().to_string();
     let good = format!(r#"{{"tweet_id":"{tweet}","author_id":"{key}"}}"#);
-    let dead = DeadTopic::new(settings).unwrap();
+    let dead = DeadTopic::new(settings);
     assert_eq!(dead.send_again(producer, 2).await.unwrap(), 0);
     for payload in ["garbage", &good, "more garbage"] {
         producer
@@ -190,7 +190,7 @@ async fn records_that_were_set_aside_are_sent_again() {
         ("why", "where")
     );
     // Two at a time, so that it takes two rounds; as another run of the command would.
-    let again = DeadTopic::new(settings).unwrap();
+    let again = DeadTopic::new(settings);
     assert_eq!(again.send_again(producer, 2).await.unwrap(), 3);
     app.arrived(&[NewTweet {
         tweet_id: tweet,
