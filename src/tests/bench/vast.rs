@@ -19,6 +19,8 @@ use crate::{
 
 /// So many of the followers, spread over all, are active and watched.
 const WATCHED: usize = 200;
+/// Enough to meet each of a few dozen partitions.
+const SMALL_AUTHORS: i64 = 200;
 
 /// What was seen of one tweet on its way.
 struct Seen {
@@ -71,6 +73,7 @@ pub async fn measure(stage: &mut Stage, options: &Options, table: &mut Table) {
     let mut others = Vec::new();
     for _ in 0..options.rounds {
         let second = stage.process("fanout");
+        all_partitions_are_read(stage, options).await;
         let tweet = poster.post().await;
         let victim = stage.fanout.replace(second);
         let seen = watch(stage, &watched, tweet, victim).await;
@@ -83,6 +86,15 @@ pub async fn measure(stage: &mut Stage, options: &Options, table: &mut Table) {
         median(&others),
         &Target::None,
     );
+}
+
+/// Waits until tweets of many authors were delivered: the group knows of the worker that was killed before, which takes
+/// Kafka its session timeout, and of the new one.
+async fn all_partitions_are_read(stage: &Stage, options: &Options) {
+    for author in seed::people(stage, 1, SMALL_AUTHORS.min(options.people)).await {
+        Poster::new(stage, &author).post().await;
+    }
+    stage.drained().await;
 }
 
 /// Looks until all have it. When half of them have, `victim` is killed.
