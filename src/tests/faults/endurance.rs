@@ -241,7 +241,7 @@ fn resident_kilobytes(process: &Process) -> usize {
 type Figure = fn(&[Use]) -> usize;
 
 /// Compares what was used after the warm-up with what was at the end: of memory the middle, of files, which come and go
-/// with the connections to a server, the most.
+/// with the connections to a server, the fewest, since what leaks does not go.
 fn flat(uses: &[Use]) -> String {
     let between = |from: f64, to: f64| -> Vec<Use> {
         uses.iter()
@@ -255,21 +255,22 @@ fn flat(uses: &[Use]) -> String {
             middle(some.iter().map(|one| one.memory[0]))
         }),
         ("serve", "files", |some| {
-            some.iter().map(|one| one.files[0]).max().unwrap()
+            some.iter().map(|one| one.files[0]).min().unwrap()
         }),
         ("fanout", "kB", |some| {
             middle(some.iter().map(|one| one.memory[1]))
         }),
         ("fanout", "files", |some| {
-            some.iter().map(|one| one.files[1]).max().unwrap()
+            some.iter().map(|one| one.files[1]).min().unwrap()
         }),
     ];
     let mut told = Vec::new();
     for (role, what, figure) in figures {
         let (before, after) = (figure(&early), figure(&late));
         told.push(format!("{role} {before} → {after} {what}"));
-        // By a twentieth, and by one file, which is nearly a twentieth.
-        let most = before + (before / 20).max(1);
+        // By a twentieth, or by one connection to each of the three servers: each kind of fault happens so often that
+        // what it leaks is more.
+        let most = before + (before / 20).max(3);
         assert!(after <= most, "it grew: {}", told.join(", "));
     }
     told.join(", ")
