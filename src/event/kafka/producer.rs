@@ -35,7 +35,6 @@ pub struct Producer {
     dead_topic: Arc<str>,
 }
 
-#[derive(Clone)]
 struct Current {
     producer: FutureProducer<Reach>,
     reach: Reach,
@@ -83,8 +82,10 @@ impl Producer {
             .iter()
             .map(|event| Ok((event.author_id.to_string(), event.to_json()?)))
             .collect::<Result<_>>()?;
+        let producer = self.usable();
         try_join_all(records.iter().map(|(key, payload)| {
-            self.send(
+            send(
+                &producer,
                 FutureRecord::to(&self.topic)
                     .key(key.as_str())
                     .payload(payload.as_str()),
@@ -114,7 +115,8 @@ impl Producer {
                 key: "origin",
                 value: Some(origin),
             });
-        self.send(
+        send(
+            &self.usable(),
             FutureRecord::to(&self.dead_topic)
                 .key(key)
                 .payload(payload)
@@ -128,23 +130,8 @@ impl Producer {
     /// # Errors
     /// As [`Producer::publish`].
     pub async fn send_again(&self, key: &[u8], payload: &[u8]) -> Result<()> {
-        self.send(FutureRecord::to(&self.topic).key(key).payload(payload))
-            .await
-    }
-
-    async fn send<K, P>(&self, record: FutureRecord<'_, K, P>) -> Result<()>
-    where
-        K: rdkafka::message::ToBytes + ?Sized,
-        P: rdkafka::message::ToBytes + ?Sized,
-    {
-        let producer = self.usable();
-        let sent = producer
-            .send(record, Timeout::After(Duration::from_secs(5)))
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err((error, _)) => Err(unavailable(error)),
-        }
+        let record = FutureRecord::to(&self.topic).key(key).payload(payload);
+        send(&self.usable(), record).await
     }
 
     /// The librdkafka producer, replaced when it is past help. After a fatal error an idempotent one takes nothing more,
@@ -199,6 +186,18 @@ impl Producer {
         if let Err(error) = self.usable().flush(at_most) {
             tracing::warn!(%error, "not every event was acknowledged; the outbox has them");
         }
+    }
+}
+
+async fn send<K, P>(producer: &FutureProducer<Reach>, record: FutureRecord<'_, K, P>) -> Result<()>
+where
+    K: rdkafka::message::ToBytes + ?Sized,
+    P: rdkafka::message::ToBytes + ?Sized,
+{
+    let sent = producer.send(record, Timeout::After(Duration::from_secs(5)));
+    match sent.await {
+        Ok(_) => Ok(()),
+        Err((error, _)) => Err(unavailable(error)),
     }
 }
 
