@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use deadpool_redis::redis::{self, Pipeline};
+use deadpool_redis::redis::{self, Pipeline, aio::MultiplexedConnection};
 use futures_util::future::join_all;
 use twitclone::{
     id::{TweetId, UserId},
@@ -144,6 +144,24 @@ impl<'a> Waiting<'a> {
     }
 }
 
+/// Of each of these timelines whether it has that tweet, as far as its upper end shows.
+pub async fn are_there(
+    redis: &mut MultiplexedConnection,
+    waiting: &[(UserId, TweetId)],
+) -> Vec<bool> {
+    let mut places = Pipeline::new();
+    for (person, tweet) in waiting {
+        places
+            .cmd("LPOS")
+            .arg(format!("timeline:{person}"))
+            .arg(tweet.get())
+            .arg("MAXLEN")
+            .arg(100);
+    }
+    let found: Vec<Option<i64>> = places.query_async(redis).await.unwrap();
+    found.iter().map(Option::is_some).collect()
+}
+
 /// Waits until each of these timelines has that tweet.
 pub async fn arrived(stage: &Stage, mut waiting: Vec<(UserId, TweetId)>) {
     let mut redis = stage.redis().await;
@@ -158,20 +176,9 @@ pub async fn arrived(stage: &Stage, mut waiting: Vec<(UserId, TweetId)>) {
         );
         // A few at a time, and only the upper end: watching must not cost what is measured.
         let some = waiting.len().min(at_once);
-        let mut places = Pipeline::new();
-        for (person, tweet) in &waiting[..some] {
-            places
-                .cmd("LPOS")
-                .arg(format!("timeline:{person}"))
-                .arg(tweet.get())
-                .arg("MAXLEN")
-                .arg(100);
-        }
-        let found: Vec<Option<i64>> = places.query_async(&mut redis).await.unwrap();
-        let mut found = found.iter();
-        let mut is_missing = |_: &(UserId, TweetId)| found.next().is_none_or(Option::is_none);
+        let mut found = are_there(&mut redis, &waiting[..some]).await.into_iter();
         let before = waiting.len();
-        waiting.retain(&mut is_missing);
+        waiting.retain(|_| !found.next().unwrap_or_default());
         let are_all_there = before - waiting.len() == some;
         at_once = if are_all_there { 200 } else { 20 };
         if !are_all_there {

@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use deadpool_redis::redis::Pipeline;
 use twitclone::{
     id::{TweetId, UserId},
     timeline,
@@ -11,6 +10,7 @@ use twitclone::{
 
 use crate::{
     Options,
+    delivering::are_there,
     latency::Poster,
     seed,
     stage::{PATIENCE, Process, Stage},
@@ -24,10 +24,16 @@ const SMALL_AUTHORS: i64 = 200;
 
 /// What was seen of one tweet on its way.
 struct Seen {
-    /// Seconds until each of those who were watched had it.
+    /// Seconds until each of those who were watched had it, the first one first.
     after: Vec<f64>,
     /// By how many MiB the worker grew.
     grew: f64,
+}
+
+impl Seen {
+    fn last(&self) -> f64 {
+        *self.after.last().unwrap()
+    }
 }
 
 pub async fn measure(stage: &mut Stage, options: &Options, table: &mut Table) {
@@ -46,7 +52,7 @@ pub async fn measure(stage: &mut Stage, options: &Options, table: &mut Table) {
         let tweet = poster.post().await;
         let seen = watch(stage, &watched, tweet, None).await;
         medians.push(median(&seen.after));
-        lasts.push(seen.after.iter().copied().fold(0.0, f64::max));
+        lasts.push(seen.last());
         grown.push(seen.grew);
         stage.drained().await;
     }
@@ -77,7 +83,7 @@ pub async fn measure(stage: &mut Stage, options: &Options, table: &mut Table) {
         let tweet = poster.post().await;
         let victim = stage.fanout.replace(second);
         let seen = watch(stage, &watched, tweet, victim).await;
-        others.push(seen.after.iter().copied().fold(0.0, f64::max));
+        others.push(seen.last());
         stage.drained().await;
     }
     table.tell(
@@ -108,7 +114,7 @@ async fn watch(
     let worker = stage.fanout.as_ref().unwrap();
     let before = worker.resident();
     let (mut grew, mut after) = (0.0_f64, Vec::new());
-    let mut waiting = watched.to_vec();
+    let mut waiting: Vec<_> = watched.iter().map(|user| (*user, tweet)).collect();
     let mut redis = stage.redis().await;
     while !waiting.is_empty() {
         assert!(
@@ -116,19 +122,9 @@ async fn watch(
             "{} have not got it",
             waiting.len()
         );
-        let mut places = Pipeline::new();
-        for person in &waiting {
-            places
-                .cmd("LPOS")
-                .arg(format!("timeline:{person}"))
-                .arg(tweet.get())
-                .arg("MAXLEN")
-                .arg(100);
-        }
-        let found: Vec<Option<i64>> = places.query_async(&mut redis).await.unwrap();
+        let mut found = are_there(&mut redis, &waiting).await.into_iter();
         let now = begun.elapsed().as_secs_f64();
-        let mut found = found.iter();
-        waiting.retain(|_| found.next().is_none_or(Option::is_none));
+        waiting.retain(|_| !found.next().unwrap_or_default());
         after.resize(watched.len() - waiting.len(), now);
         if after.len() * 2 >= watched.len() {
             drop(victim.take());
