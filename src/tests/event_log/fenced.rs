@@ -12,11 +12,11 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
-use twitclone::{config, event::kafka::Producer};
+use twitclone::event::kafka::Producer;
 
+use super::mock::{TOPIC, settings};
 use crate::system::until;
 
-const TOPIC: &str = "new_tweets";
 /// Some of them are left without brokers, not all.
 const PRODUCERS: usize = 40;
 const TIMES: usize = 3;
@@ -24,13 +24,7 @@ const TIMES: usize = 3;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_producer_that_lost_all_brokers_is_replaced() {
     let cluster = Cluster::start().await;
-    let settings = config::Kafka {
-        bootstrap_servers: format!("127.0.0.1:{}", cluster.port),
-        topic: TOPIC.to_owned(),
-        group: "fanout".to_owned(),
-        partitions: 1,
-        replication: 1,
-    };
+    let settings = settings(format!("127.0.0.1:{}", cluster.port));
     let producers: Vec<Producer> = (0..PRODUCERS)
         .map(|_| Producer::new(&settings).unwrap())
         .collect();

@@ -11,20 +11,24 @@ use twitclone::{
     event::{NewTweet, kafka::Producer},
 };
 
-const TOPIC: &str = "new_tweets";
+pub const TOPIC: &str = "new_tweets";
 
 fn broker() -> (MockCluster<'static, DefaultProducerContext>, Producer) {
     let broker = MockCluster::new(1).unwrap();
     broker.create_topic(TOPIC, 1, 1).unwrap();
-    let settings = config::Kafka {
-        bootstrap_servers: broker.bootstrap_servers(),
+    let producer = Producer::new(&settings(broker.bootstrap_servers())).unwrap();
+    (broker, producer)
+}
+
+/// Of a broker that is none.
+pub fn settings(bootstrap_servers: String) -> config::Kafka {
+    config::Kafka {
+        bootstrap_servers,
         topic: TOPIC.to_owned(),
         group: "fanout".to_owned(),
         partitions: 1,
         replication: 1,
-    };
-    let producer = Producer::new(&settings).unwrap();
-    (broker, producer)
+    }
 }
 
 fn events() -> Vec<NewTweet> {
