@@ -186,6 +186,7 @@ async fn change_all(
     Ok(partial)
 }
 
+/// One call of that.
 async fn change(app: &App, tweet: TweetId, users: &[UserId], is_push: bool) -> Result<()> {
     let each: Vec<(UserId, TweetId)> = users.iter().map(|user| (*user, tweet)).collect();
     if is_push {
