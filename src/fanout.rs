@@ -14,7 +14,7 @@ use crate::{
     id::{TweetId, UserId},
     store::{
         follows::{self, Ask},
-        pieces,
+        outbox, pieces,
     },
 };
 
@@ -32,24 +32,36 @@ struct Fan {
 /// [`Error::Unavailable`] when the database or the cache is away, so that everything waits; any of the deliveries
 /// may have been made.
 pub async fn handle(app: &App, events: Vec<NewTweet>) -> Result<()> {
-    match deliver(app, events.clone()).await {
-        Ok(()) => return Ok(()),
-        Err(error @ Error::Unavailable { .. }) => return Err(error),
-        Err(error) => {
-            tracing::warn!(
-                cause = error.cause(),
-                "a batch failed; its events are tried one by one"
-            );
-        }
+    let Err(error) = deliver(app, events.clone()).await else {
+        return Ok(());
+    };
+    if !is_its_own(app, &error).await {
+        return Err(error);
     }
+    tracing::warn!(
+        cause = error.cause(),
+        "a batch failed; its events are tried one by one"
+    );
     for event in events {
-        match deliver(app, vec![event]).await {
-            Ok(()) => {}
-            Err(error @ Error::Unavailable { .. }) => return Err(error),
-            Err(error) => lanes::retry_later(app, event, &error).await?,
+        if let Err(error) = deliver(app, vec![event]).await {
+            if !is_its_own(app, &error).await {
+                return Err(error);
+            }
+            lanes::retry_later(app, event, &error).await?;
         }
     }
     Ok(())
+}
+
+/// Whether a delivery failed by itself: what it needs is there, and others need not wait. A statement of its own may take
+/// too long, say.
+async fn is_its_own(app: &App, error: &Error) -> bool {
+    if !matches!(error, Error::Unavailable { .. }) {
+        return true;
+    }
+    let database = async { Ok::<_, Error>(outbox::depth(&mut *app.db.get().await?).await?) };
+    let (database, cache) = tokio::join!(database, app.timelines.ping());
+    database.is_ok() && cache.is_ok()
 }
 
 /// Puts each tweet into the timelines of its author and of the author's followers, as far as those exist; for an

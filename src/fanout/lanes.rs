@@ -28,7 +28,7 @@ use crate::{
 /// How often the lanes are looked at for what another process wrote.
 const SWEEP: Duration = Duration::from_millis(200);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// So a deletion that fails is tried every four minutes at last.
+/// So what is never given up, a deletion say, is tried every four minutes at last.
 const MOST_DOUBLINGS: i32 = 9;
 /// Timelines changed in one call. Between two calls the cache serves others; 200 take Redis about 1 ms.
 const AT_ONCE: usize = 200;
@@ -104,7 +104,7 @@ async fn take(app: &App, lane: &str) -> Result<bool> {
         Ok(()) => transaction.commit().await?,
         Err(error) => {
             transaction.roll_back().await;
-            if matches!(error, Error::Unavailable { .. }) {
+            if !super::is_its_own(app, &error).await {
                 return Err(error);
             }
             put_off(app, &piece, &error).await?;
@@ -200,7 +200,7 @@ async fn put_off(app: &App, piece: &Piece, error: &Error) -> Result<()> {
     let cause = cause_of(error);
     let attempts = piece.attempts + 1;
     tracing::warn!(tweet = %piece.tweet_id, lane = piece.lane, cause, attempts, "a piece is tried again later");
-    let is_given_up = attempts >= MOST_ATTEMPTS && piece.lane != "delete";
+    let is_given_up = may_be_given_up(attempts, error) && piece.lane != "delete";
     let lane = if is_given_up { "aside" } else { &piece.lane };
     let delay = FIRST_DELAY * 2_f64.powi(piece.attempts.min(MOST_DOUBLINGS));
     pieces::fail(&mut *app.db.get().await?, piece.id, lane, &cause, delay).await?;
@@ -218,7 +218,7 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
             pieces::finish(connection, piece.id).await?;
             return Ok(());
         }
-        Err(error @ Error::Unavailable { .. }) => return Err(error),
+        Err(error) if !super::is_its_own(app, &error).await => return Err(error),
         Err(error) => error,
     };
     let cause = cause_of(&error);
@@ -227,7 +227,7 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
         return Ok(());
     }
     let attempts = piece.attempts + 1;
-    let is_given_up = attempts >= MOST_ATTEMPTS;
+    let is_given_up = may_be_given_up(attempts, &error);
     if is_given_up {
         tracing::error!(
             tweet = %piece.tweet_id, cause, attempts,
@@ -235,9 +235,14 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
         );
     }
     let lane = if is_given_up { "aside" } else { "retry" };
-    let delay = FIRST_DELAY * 2_f64.powi(attempts - 1);
+    let delay = FIRST_DELAY * 2_f64.powi((attempts - 1).min(MOST_DOUBLINGS));
     pieces::fail(connection, piece.id, lane, &cause, delay).await?;
     Ok(())
+}
+
+/// What takes too long may take less at another time: it is tried every four minutes at last.
+fn may_be_given_up(attempts: i32, error: &Error) -> bool {
+    attempts >= MOST_ATTEMPTS && !matches!(error, Error::Unavailable { .. })
 }
 
 fn cause_of(error: &Error) -> String {

@@ -258,6 +258,43 @@ async fn poison_is_set_aside_and_the_others_go_on(mut app: TestApp) {
     assert_eq!(waiting(&app, "aside").await, 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_too_long_each_time_holds_nobody_up() {
+    for profile in [Profile::Embedded, Profile::Full] {
+        let settings = [("TWITCLONE__DATABASE__STATEMENT_TIMEOUT_MS", "1500")];
+        let mut app = TestApp::start(profile, &settings).await;
+        let (ann, bob, cid) = (
+            app.person("ann").await,
+            app.person("bob").await,
+            app.person("cid").await,
+        );
+        cid.follow(&ann).await;
+        cid.follow(&bob).await;
+        assert_eq!(cid.home().await, []);
+        poison(&app, &ann).await;
+        app.sql(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS boolean LANGUAGE plpgsql AS \
+                 $$ BEGIN PERFORM pg_sleep(10); RETURN true; END $$",
+        )
+        .await;
+        let slow = ann.tweet("slow").await;
+        let good = bob.tweet("good").await;
+        app.deliver_events().await;
+        assert_eq!(cached(&app, &cid).await, [good]);
+        assert_eq!(waiting(&app, "retry").await, 1);
+        // As after many attempts: it is not given up.
+        app.sql("UPDATE pieces SET due_at = now(), attempts = 100")
+            .await;
+        assert_eq!(turn(&app).await, 1);
+        assert_eq!(waiting(&app, "retry").await, 1);
+        app.sql("ALTER TABLE follows DISABLE ROW LEVEL SECURITY")
+            .await;
+        app.sql("UPDATE pieces SET due_at = now()").await;
+        assert_eq!(turn(&app).await, 1);
+        assert_eq!(cached(&app, &cid).await, [good, slow]);
+    }
+}
+
 async fn a_poisoned_piece_is_set_aside_and_the_others_go_on(mut app: TestApp) {
     let (ann, followers) = large(&app).await;
     let bob = app.person("bob").await;
