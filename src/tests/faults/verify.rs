@@ -29,23 +29,33 @@ pub const WITHIN: Duration = Duration::from_secs(30);
 /// end by HTTP and compares it with the record, and has `backfill --check --all` look as well. What it found, in words;
 /// it panics at a fault. Nothing may be posted meanwhile.
 pub async fn verify(fleet: &Fleet, crowd: &Crowd, record: &Record) -> String {
+    verify_within(WITHIN, fleet, crowd, record).await
+}
+
+/// The same with another limit than [`WITHIN`].
+pub async fn verify_within(
+    within: Duration,
+    fleet: &Fleet,
+    crowd: &Crowd,
+    record: &Record,
+) -> String {
     let system = &fleet.system;
     let begun = Instant::now();
     // Nobody reads here, which would build anew what lacks something.
     let (mut used, mut wrong) = lists(system, crowd).await;
     let mut late = None;
     while !wrong.is_empty() {
-        if begun.elapsed() >= WITHIN && late.is_none() {
+        if begun.elapsed() >= within && late.is_none() {
             fleet.tell_logs();
             late = Some(format!(
-                "{} of {used} lists are not as SQL has them after {WITHIN:?} ({}): {}",
+                "{} of {used} lists are not as SQL has them after {within:?} ({}): {}",
                 wrong.len(),
                 what_waits(system).await,
                 wrong.join("; ")
             ));
         }
         // What is late is told from what is lost.
-        if begun.elapsed() >= WITHIN * 3 {
+        if begun.elapsed() >= within * 3 {
             panic!("lost: {}", late.unwrap_or_default());
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
