@@ -3,6 +3,7 @@
 pub mod changes;
 mod committed;
 pub mod delivery;
+pub mod discovery;
 mod error;
 pub mod figures;
 pub mod follows;

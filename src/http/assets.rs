@@ -11,6 +11,8 @@ use super::failure::{Answer, Failure};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
+// What static/app.js is made of.
+#[exclude = "source/*"]
 struct Files;
 
 pub fn routes(config: &mut web::ServiceConfig) {

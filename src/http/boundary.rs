@@ -19,6 +19,7 @@ use serde_json::json;
 use super::{
     auth::{self, SetToken},
     failure::Failure,
+    pages,
     templates::Templates,
 };
 use crate::{
@@ -144,7 +145,7 @@ fn render(request: &HttpRequest, error: &ActixError) -> HttpResponse {
     }
     let page = request
         .app_data::<Data<Templates>>()
-        .map(|templates| templates.error_page(status.as_u16(), &message));
+        .map(|templates| templates.error_page(status.as_u16(), &message, pages::theme(request)));
     let mut response = HttpResponse::build(status);
     match page {
         Some(Ok(page)) => response.content_type("text/html; charset=utf-8").body(page),

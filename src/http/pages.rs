@@ -1,6 +1,8 @@
 //! Pages for people: every one works without JavaScript.
 
+mod appearance;
 mod compose;
+mod discover;
 mod follow;
 mod form;
 mod home;
@@ -18,6 +20,8 @@ mod site;
 mod tag;
 mod tweet;
 
+pub use appearance::theme;
+
 use actix_web::{
     FromRequest, Handler, Resource, Responder,
     web::{self, ServiceConfig},
@@ -32,6 +36,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/login", log_in::form).route(web::post().to(log_in::submit)))
         .service(page("/logout", log_out::form).route(web::post().to(log_out::submit)))
         .service(page("/settings", settings::form).route(web::post().to(settings::submit)))
+        .service(
+            page("/settings/appearance", appearance::form)
+                .route(web::post().to(appearance::submit)),
+        )
         .service(page("/users", people::find))
         .service(form("/tweets", compose::submit))
         .service(form("/follow/{user_id}", follow::follow))

@@ -45,6 +45,7 @@ impl Templates {
         site.insert("max_chars", &app.settings.tweets.max_chars);
         site.insert("public_url", app.settings.public_url());
         site.insert("stylesheet", &assets::address("style.css"));
+        site.insert("script", &assets::address("app.js"));
         site.insert("favicon", &assets::address("favicon.svg"));
         site.insert("rows_here", &Hole::Rows.mark());
         let mut templates = Self {
@@ -52,7 +53,7 @@ impl Templates {
             frames: Frames::default(),
             busy_page: String::new(),
         };
-        templates.busy_page = templates.error_page(503, &Error::Busy.to_string())?;
+        templates.busy_page = templates.error_page(503, &Error::Busy.to_string(), "")?;
         Ok(templates)
     }
 
@@ -67,17 +68,18 @@ impl Templates {
         self.tera.render(name, context).map_err(Error::internal)
     }
 
-    /// The page for an error, which knows nobody.
+    /// The page for an error, which knows nobody but the colours they chose.
     ///
     /// # Errors
     /// As [`Templates::render`].
-    pub fn error_page(&self, status: u16, message: &str) -> Result<String> {
+    pub fn error_page(&self, status: u16, message: &str, theme: &str) -> Result<String> {
         let mut context = Context::new();
         let (heading, advice) = words(status);
         context.insert("status", &status);
         context.insert("heading", heading);
         context.insert("message", message);
         context.insert("advice", advice);
+        context.insert("theme", theme);
         self.render("error.html", &context)
     }
 }

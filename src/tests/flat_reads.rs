@@ -8,7 +8,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use twitclone::{
     cursor::Page,
     id::UserId,
-    store::{Connection, figures, follows, pulled, sessions, timelines, tweets, users},
+    store::{Connection, discovery, figures, follows, pulled, sessions, timelines, tweets, users},
 };
 
 use crate::test_app::TestApp;
@@ -241,6 +241,19 @@ fn reads() -> Vec<Read> {
             None,
             |c| users::search(c, "000021", 21, 0),
             "'%000021%', '000021%', 21, 0"
+        ),
+        // A hundred followings of fifty each, and whoever tweeted lately, and no more however many there are.
+        read!(
+            "people to follow",
+            UpTo(3000),
+            |c| discovery::people(c, Some(id(MANY)), 5),
+            format!("{MANY}, 5")
+        ),
+        read!(
+            "what was said last",
+            None,
+            |c| discovery::latest(c, 10),
+            "10"
         ),
         read!("authors that are merged", None, |c| pulled::authors(c), ""),
         // Ten thousand of each are counted, and more never are.

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod addresses;
+mod appearance;
+mod discover;
 mod outage;
 mod people;
 mod shapes;

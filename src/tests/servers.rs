@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::test_app::{from_script, redis_at};
 
-/// PostgreSQL, a replica of it, Redis, a node of a Redis Cluster or Kafka in a folder of its own.
+/// PostgreSQL, a replica of it, Redis, a node of a Redis Cluster, Kafka or a driver of browsers in a folder of its own.
 pub struct Server {
     kind: &'static str,
     folder: PathBuf,
@@ -23,7 +23,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// `postgres`, `redis`, `redis-node` or `kafka`; returns when it takes connections.
+    /// `postgres`, `redis`, `redis-node`, `kafka` or `webdriver`; returns when it takes connections.
     pub async fn start(kind: &'static str) -> Self {
         let server = Self::absent(kind).await;
         server.start_again().await;

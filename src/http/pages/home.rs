@@ -4,14 +4,16 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use super::{
+    discover,
     form::{Compose, Problems, fresh_key},
     kept,
+    listing::People,
     paging::{A_PAGE, Before, Pager},
-    site::{Fixed, Reader, Site},
+    site::{Reader, Site},
 };
 use crate::{
     cursor::Page,
-    http::{body::Params, failure::Answer, frames::Hole, opening},
+    http::{body::Params, failure::Answer, frames::Hole, opening, present::PersonRow},
     store::User,
     timeline::{self, Shown, Slice},
 };
@@ -19,13 +21,21 @@ use crate::{
 pub async fn home(site: Site, Params(before): Params<Before>) -> Answer {
     let page = before.page()?;
     let Some((viewer, slice)) = opening::home(site.request(), page).await? else {
-        return site.page("welcome.html", None, &Fixed {});
+        return discover::welcome(&site).await;
     };
     let list = kept::list(&site, &slice.tweets).await?;
     let compose = page.max_id.is_none().then(Compose::with_hole);
     let (key, next) = (fresh_key(), View::below(&slice).unwrap_or_default());
     let next = next.to_string();
-    let view = View::new(&slice, &page, compose, |_| Hole::Next.mark());
+    let is_newcomer = slice.tweets.is_empty() && page.max_id.is_none();
+    let suggested = match is_newcomer {
+        true => discover::people(&site, &viewer).await,
+        false => People::default(),
+    };
+    let view = View {
+        suggested: suggested.rows(Some(&viewer.user)),
+        ..View::new(&slice, &page, compose, |_| Hole::Next.mark())
+    };
     site.page_around("home.html", Some(&viewer.user), &view, |hole| match hole {
         Hole::Rows => &list,
         Hole::Key => &key,
@@ -89,8 +99,10 @@ pub fn compose_alone(
 }
 
 #[derive(Serialize)]
-struct View {
+struct View<'r> {
     has_tweets: bool,
+    /// For a newcomer.
+    suggested: Vec<PersonRow<'r>>,
     pager: Pager,
     is_first_page: bool,
     compose: Option<Compose>,
@@ -103,7 +115,7 @@ struct Alone {
     problems: Option<Problems>,
 }
 
-impl View {
+impl View<'_> {
     /// `cursor` says how the id below which the next page begins is written.
     fn new(
         slice: &Slice,
@@ -114,6 +126,7 @@ impl View {
         let next = Self::below(slice).map(cursor);
         Self {
             has_tweets: !slice.tweets.is_empty(),
+            suggested: Vec::new(),
             pager: Pager::by_cursor("/", page, next),
             is_first_page: page.max_id.is_none(),
             compose,

@@ -35,6 +35,7 @@ impl Tweets {
 }
 
 /// One page of people.
+#[derive(Default)]
 pub struct People {
     pub rows: Vec<User>,
     pub has_more: bool,

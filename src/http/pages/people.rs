@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    discover,
     listing::People,
     paging::{self, Pager},
     site::Site,
@@ -31,9 +32,13 @@ pub async fn find(
 ) -> Answer {
     let number = paging::page_number(search.page.as_deref())?;
     let own = viewer.as_ref().map(Viewer::own_writes);
-    let viewer = viewer.map(|viewer| viewer.user);
     let typed = search.q.unwrap_or_default();
     let query = typed.trim();
+    let suggested = match &viewer {
+        Some(viewer) if query.is_empty() && number == 1 => discover::people(&site, viewer).await,
+        _ => People::default(),
+    };
+    let viewer = viewer.map(|viewer| viewer.user);
     // People write names as they see them.
     let part = query.strip_prefix('@').unwrap_or(query).to_owned();
     let asking = viewer.clone();
@@ -45,6 +50,7 @@ pub async fn find(
         .await?;
     let view = View {
         query,
+        suggested: suggested.rows(viewer.as_ref()),
         people: people.rows(viewer.as_ref()),
         pager: Pager::by_number("/users", query, number, people.has_more),
         is_first_page: number == 1,
@@ -71,6 +77,7 @@ async fn read(
 #[derive(Serialize)]
 struct View<'r> {
     query: &'r str,
+    suggested: Vec<PersonRow<'r>>,
     people: Vec<PersonRow<'r>>,
     pager: Pager,
     is_first_page: bool,

@@ -11,7 +11,7 @@ use actix_web::{
 use serde::Serialize;
 use tera::Context;
 
-use super::places;
+use super::{appearance::theme, places};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -159,7 +159,7 @@ impl Site {
         view: &impl Serialize,
         fill: impl Fn(Hole) -> &'f str,
     ) -> Answer {
-        let outer = Outer::new(reader.into(), places::here(&self.request), view);
+        let outer = self.outer(reader.into(), places::here(&self.request), view);
         let key = serde_json::to_string(&outer).map_err(Error::internal)?;
         let frame = self.templates.frames.frame(template, &key, || {
             self.templates.render(template, &outer.context()?)
@@ -195,7 +195,7 @@ impl Site {
         view: &impl Serialize,
         rows: &str,
     ) -> Answer {
-        let context = Outer::new(reader.into(), place, view).context()?;
+        let context = self.outer(reader.into(), place, view).context()?;
         let page = self.templates.render(template, &context)?;
         Ok(html(status, Frame::cut(&page).filled(|_| rows)))
     }
@@ -216,8 +216,29 @@ impl Site {
         place: &str,
         view: &impl Serialize,
     ) -> Answer {
-        let context = Outer::new(reader, place, view).context()?;
+        let context = self.outer(reader, place, view).context()?;
         Ok(html(status, self.templates.render(template, &context)?))
+    }
+
+    fn outer<'o, V: Serialize>(
+        &self,
+        reader: Reader<'o>,
+        place: &'o str,
+        view: &'o V,
+    ) -> Outer<'o, V> {
+        Outer {
+            view,
+            viewer: match reader {
+                Reader::LoggedIn(user) => Some(Person::new(user)),
+                Reader::LoggedOut | Reader::Unknown => None,
+            },
+            is_logged_out: matches!(reader, Reader::LoggedOut),
+            theme: theme(&self.request),
+            here: place,
+            path: place.split_once('?').map_or(place, |(path, _)| path),
+            log_in_href: places::with_next("/login", place),
+            sign_up_href: places::with_next("/signup", place),
+        }
     }
 }
 
@@ -228,28 +249,14 @@ struct Outer<'o, V> {
     view: &'o V,
     viewer: Option<Person<'o>>,
     is_logged_out: bool,
+    theme: &'static str,
     here: &'o str,
     path: &'o str,
     log_in_href: String,
     sign_up_href: String,
 }
 
-impl<'o, V: Serialize> Outer<'o, V> {
-    fn new(reader: Reader<'o>, place: &'o str, view: &'o V) -> Self {
-        Self {
-            view,
-            viewer: match reader {
-                Reader::LoggedIn(user) => Some(Person::new(user)),
-                Reader::LoggedOut | Reader::Unknown => None,
-            },
-            is_logged_out: matches!(reader, Reader::LoggedOut),
-            here: place,
-            path: place.split_once('?').map_or(place, |(path, _)| path),
-            log_in_href: places::with_next("/login", place),
-            sign_up_href: places::with_next("/signup", place),
-        }
-    }
-
+impl<V: Serialize> Outer<'_, V> {
     fn context(&self) -> Result<Context> {
         Context::from_serialize(self).map_err(Error::internal)
     }

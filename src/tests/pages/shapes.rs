@@ -70,7 +70,7 @@ async fn pages_come_with_their_headers() {
     assert_eq!(header("cache-control"), "private, no-store");
     assert!(header("content-security-policy").starts_with("default-src 'none'"));
     let html = response.text().await.unwrap();
-    for file in ["style.css", "favicon.svg"] {
+    for file in ["style.css", "app.js", "favicon.svg"] {
         let (_, rest) = html.split_once(&format!("/static/{file}?v=")).unwrap();
         let version = rest.split_once('"').unwrap().0;
         let address = app.url(&format!("/static/{file}?v={version}"));
@@ -106,18 +106,13 @@ fn is_sound(name: &str, page: &Page) {
         "<main",
         "<title>",
         "lang=\"en\"",
+        "<script type=\"module\" src=\"/static/app.js?v=",
+        "<script",
         "<header class=\"site\">",
     ] {
         assert_eq!(page.count(once), 1, "{once} in {name}");
     }
-    for never in [
-        "<script",
-        "style=\"",
-        "javascript:",
-        "undefined",
-        "{{",
-        "{%",
-    ] {
+    for never in ["style=\"", "javascript:", "undefined", "{{", "{%"] {
         assert_eq!(page.count(never), 0, "{never} in {name}");
     }
     let ids: Vec<&str> = attributes(&page.html, "id");

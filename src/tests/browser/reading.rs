@@ -1,0 +1,107 @@
+//! Reading on and coming back.
+
+use super::{Browser, DESK};
+use crate::test_app::TestApp;
+
+const ROWS: &str = "document.querySelectorAll('#feed .tweet').length";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_tweets_are_read_and_the_place_is_found_again() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    for number in 0..300 {
+        ann.tweet(&format!("This is number {number}.")).await;
+    }
+    let browser = Browser::of(&app, "ann", DESK).await;
+    for rows in [80, 120, 160, 200, 240, 280, 300] {
+        browser
+            .value("scrollTo(0, document.body.scrollHeight)")
+            .await;
+        browser.until(&format!("{ROWS} >= {rows}")).await;
+    }
+    let ids =
+        "new Set([...document.querySelectorAll('#feed .tweet')].map((row) => row.dataset.id)).size";
+    assert_eq!(browser.value(ids).await, 300, "each once");
+    let place = "document.querySelectorAll('#feed .tweet')[150]";
+    browser.value(&format!("{place}.scrollIntoView()")).await;
+    let top = browser.value("scrollY").await;
+    browser
+        .value(&format!("{place}.querySelector('a.when').click()"))
+        .await;
+    browser
+        .until("document.querySelector('.tweet.alone') !== null")
+        .await;
+    browser.client.back().await.unwrap();
+    browser.until(&format!("{ROWS} === 300")).await;
+    browser.until(&format!("scrollY === {top}")).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_tweets_are_told_of_and_not_put_before_the_reader() {
+    let mut app = TestApp::embedded().await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    ann.follow(&bob).await;
+    bob.tweet("The first.").await;
+    app.deliver_pending().await;
+    let browser = Browser::of(&app, "ann", DESK).await;
+    assert_eq!(browser.value(ROWS).await, 1);
+    for number in 0..5 {
+        bob.tweet(&format!("Another {number}.")).await;
+    }
+    app.deliver_pending().await;
+    // As when the reader comes back to the window, which is sooner than the clock.
+    browser
+        .value("document.dispatchEvent(new Event('visibilitychange'))")
+        .await;
+    browser
+        .until("document.querySelector('.news').textContent === '5 new tweets'")
+        .await;
+    assert_eq!(browser.value(ROWS).await, 1);
+    browser
+        .until("document.getElementById('live').textContent === '5 new tweets'")
+        .await;
+    browser.press(".news").await;
+    browser.until(&format!("{ROWS} === 6")).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_gets_about_by_keyboard_alone() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    for number in 0..3 {
+        ann.tweet(&format!("This is number {number}.")).await;
+    }
+    let browser = Browser::of(&app, "ann", DESK).await;
+    let focus = |text: &str| {
+        format!("document.activeElement.closest('.tweet')?.textContent.includes('{text}')")
+    };
+    browser.type_keys("j").await;
+    browser.until(&focus("number 2")).await;
+    browser.type_keys("jj").await;
+    browser.until(&focus("number 0")).await;
+    browser.type_keys("k").await;
+    browser.until(&focus("number 1")).await;
+    browser.type_keys("?").await;
+    browser.until("document.getElementById('keys').open").await;
+    browser.press("#keys button").await;
+    browser.until("!document.getElementById('keys').open").await;
+    browser.type_keys("n").await;
+    browser.until("document.activeElement.id === 'text'").await;
+    // In the box a letter is a letter.
+    browser.type_keys("j").await;
+    assert_eq!(
+        browser.value("document.getElementById('text').value").await,
+        "j"
+    );
+    browser.value("document.activeElement.blur()").await;
+    browser.type_keys("/").await;
+    browser
+        .until("document.activeElement.type === 'search'")
+        .await;
+    browser.goto("/users").await;
+    browser.type_keys("gh").await;
+    browser.is_at("/").await;
+    browser.close().await;
+}

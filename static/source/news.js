@@ -1,0 +1,26 @@
+// Tells of tweets that came since the page was made. They are not put under the reader's eyes.
+
+import { say } from "./say.js";
+
+const EVERY = 20_000;
+const MOST = 40;
+
+async function look() {
+  const told = document.querySelector(".news");
+  const newest = document.querySelector("#feed .tweet")?.dataset.id;
+  if (!told || !newest || document.hidden) return;
+  const answer = await fetch(`/api/v1/timelines/home?since_id=${newest}&limit=${MOST}`).catch(() => undefined);
+  if (!answer?.ok) return;
+  const { length } = await answer.json();
+  if (length === 0) return;
+  const words = length === 1 ? "1 new tweet" : `${length === MOST ? `${MOST} or more` : length} new tweets`;
+  if (told.textContent === words) return;
+  told.textContent = words;
+  told.hidden = false;
+  say(words);
+}
+
+if (document.querySelector(".news")) {
+  setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
+}
