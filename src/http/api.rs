@@ -8,6 +8,7 @@ mod follows;
 mod input;
 mod instance;
 mod kept;
+mod markers;
 mod openapi;
 mod paging;
 mod present;
@@ -28,6 +29,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
             // First: it is asked for most, and every pattern before the one that fits costs a regular
             // expression; all of them took 7% of the time of a home page.
             .service(resource("/v1/timelines/home").route(web::get().to(timelines::home)))
+            .service(
+                resource("/v1/markers")
+                    .route(web::get().to(markers::get))
+                    .route(web::post().to(markers::set)),
+            )
             .service(resource("/openapi.json").route(web::get().to(openapi::document)))
             .service(resource("/v1/instance").route(web::get().to(instance::v1)))
             .service(resource("/v2/instance").route(web::get().to(instance::v2)))

@@ -36,6 +36,7 @@ mod home;
 mod ids;
 mod kept_rows;
 mod lanes;
+mod markers;
 mod metrics;
 mod outages;
 mod overload;

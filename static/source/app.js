@@ -8,3 +8,4 @@ import "./composer.js";
 import "./feed.js";
 import "./keys.js";
 import "./news.js";
+import "./place.js";

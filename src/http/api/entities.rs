@@ -240,3 +240,21 @@ pub struct Relationship {
     pub endorsed: bool,
     pub note: String,
 }
+
+/// Where one stopped reading which timeline.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Markers {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home: Option<Marker>,
+}
+
+/// Where one stopped reading a timeline.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Marker {
+    /// The newest tweet that was read.
+    pub last_read_id: String,
+    /// Grows with every change.
+    pub version: i64,
+    #[schema(format = DateTime)]
+    pub updated_at: String,
+}

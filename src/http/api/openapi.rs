@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{accounts, follows, instance, refusals, statuses, timelines};
+use super::{accounts, follows, instance, markers, refusals, statuses, timelines};
 use crate::{
     error::Error,
     http::{auth, failure::Answer},
@@ -46,6 +46,8 @@ use crate::{
         statuses::delivery,
         timelines::account_statuses,
         timelines::home,
+        markers::get,
+        markers::set,
     ),
     tags(
         (name = "instance", description = "The server"),

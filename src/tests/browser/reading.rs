@@ -1,7 +1,9 @@
 //! Reading on and coming back.
 
-use super::{Browser, DESK};
-use crate::test_app::TestApp;
+use serde_json::Value;
+
+use super::{Browser, DESK, PHONE};
+use crate::{person::Person, system::until, test_app::TestApp};
 
 const ROWS: &str = "document.querySelectorAll('#feed .tweet').length";
 
@@ -104,4 +106,43 @@ async fn one_gets_about_by_keyboard_alone() {
     browser.type_keys("gh").await;
     browser.is_at("/").await;
     browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_one_stopped_is_marked_on_another_device() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    ann.tweet("Read at the desk.").await;
+    let desk = Browser::of(&app, "ann", DESK).await;
+    is_kept(&ann, 1).await;
+    desk.close().await;
+    for number in 0..2 {
+        ann.tweet(&format!("New {number}.")).await;
+    }
+    let phone = Browser::of(&app, "ann", PHONE).await;
+    phone
+        .until("document.querySelector('.tweet:has(.here) .words')?.textContent === 'Read at the desk.'")
+        .await;
+    assert!(!phone.shows(".back").await);
+    is_kept(&ann, 2).await;
+    phone.close().await;
+    // More than a page above it: a link leads there.
+    for number in 0..45 {
+        ann.tweet(&format!("More {number}.")).await;
+    }
+    let phone = Browser::of(&app, "ann", PHONE).await;
+    phone.press(".back").await;
+    phone
+        .until("location.search.startsWith('?max_id=') && document.querySelector('#feed .words').textContent === 'New 1.'")
+        .await;
+    phone.close().await;
+}
+
+/// Waits until where she stopped was kept so often.
+async fn is_kept(ann: &Person, version: i64) {
+    until("it is kept", async || {
+        let kept: Value = ann.get("/api/v1/markers").await.json().await.unwrap();
+        kept["home"]["version"] == version
+    })
+    .await;
 }
