@@ -2,6 +2,7 @@
 
 mod composer;
 mod newcomer;
+mod payloads;
 mod reading;
 mod sound;
 
