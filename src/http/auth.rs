@@ -1,4 +1,4 @@
-//! Who makes a request: by the cookie `access_token`, or by the same token as `Authorization: Bearer`.
+//! Who makes a request: by the cookie `access_token` (`__Host-access_token` on https), or by the same token as `Authorization: Bearer`.
 
 use std::future::{Ready, ready};
 
@@ -20,7 +20,8 @@ use crate::{
     store::OwnWrites,
 };
 
-pub const COOKIE: &str = "access_token";
+/// What carries a token. The second is its name on https, where browsers take it from this very host alone.
+pub const COOKIES: [&str; 2] = ["access_token", "__Host-access_token"];
 
 /// Somebody with a session; others are sent to log in.
 pub struct LoggedIn(pub Viewer);
@@ -68,7 +69,7 @@ impl FromRequest for Asking {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let app = request.app_data::<Data<App>>();
         let own = app.filter(|app| !app.replicas.is_empty()).and_then(|app| {
-            let credential = credential(request)?;
+            let credential = credential(app, request)?;
             let token = account::read_token(app, &credential.token, credential.carrier);
             Some(OwnWrites {
                 user: token.ok()?.user,
@@ -127,7 +128,7 @@ where
     let Some(app) = request.app_data::<Data<App>>() else {
         return Ok(None);
     };
-    let Some(credential) = credential(request) else {
+    let Some(credential) = credential(app, request) else {
         return Ok(None);
     };
     let carrier = credential.carrier;
@@ -148,20 +149,37 @@ where
     }
 }
 
-fn credential(request: &HttpRequest) -> Option<Credential> {
+fn credential(app: &App, request: &HttpRequest) -> Option<Credential> {
     if let Some(token) = bearer(request) {
         let carrier = Carrier::Bearer;
         return Some(Credential { token, carrier });
     }
-    let token = request.cookie(COOKIE)?.value().to_owned();
+    let token = request
+        .cookie(cookie_name(&app.settings))?
+        .value()
+        .to_owned();
     let carrier = Carrier::Cookie;
     Some(Credential { token, carrier })
+}
+
+fn cookie_name(settings: &Settings) -> &'static str {
+    let [plain, of_this_host] = COOKIES;
+    if settings.is_https() {
+        of_this_host
+    } else {
+        plain
+    }
+}
+
+/// Whether a browser sent a token along, whatever it is worth.
+pub fn has_cookie(request: &HttpRequest) -> bool {
+    COOKIES.iter().any(|name| request.cookie(name).is_some())
 }
 
 /// The cookie that carries a token. It outlives the token, which is renewed as long as the session lives.
 pub fn cookie(settings: &Settings, token: String) -> Cookie<'static> {
     let idle = Duration::days(settings.auth.session_idle_days.into());
-    Cookie::build(COOKIE, token)
+    Cookie::build(cookie_name(settings), token)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)

@@ -33,6 +33,12 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; scri
                       connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
+/// Of what a browser can do, a page here needs none.
+const NO_FEATURES: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), \
+                           geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+/// Of https alone, once somebody was here by https.
+const TWO_YEARS: &str = "max-age=63072000";
+
 /// The middleware.
 pub async fn boundary(
     request: ServiceRequest,
@@ -45,7 +51,8 @@ pub async fn boundary(
         ServiceResponse::new(request, told)
     } else if is_forged(request.request()) {
         let refused = Error::Forbidden(
-            "This request came from another site, so it was not carried out. Please try again from here."
+            "This request came from another site, or did not say where it came from, so it was not carried out. \
+             Please try again from here; a program says `Authorization: Bearer` instead of sending a cookie."
                 .to_owned(),
         );
         let (request, _) = request.into_parts();
@@ -93,7 +100,9 @@ fn answered(response: ServiceResponse<impl MessageBody + 'static>) -> ServiceRes
     }
 }
 
-/// Whether a page of another site made a browser send this with the viewer's cookie.
+/// Whether a page of another site may have made a browser send this with the viewer's cookie. Browsers of today say where
+/// it comes from in `Sec-Fetch-Site`, older ones in `Origin`, very old ones in `Referer` alone, which our pages let them send
+/// to us. What says nothing and brings the cookie is not trusted.
 fn is_forged(request: &HttpRequest) -> bool {
     if request.method().is_safe() || auth::bearer(request).is_some() {
         return false;
@@ -107,12 +116,13 @@ fn is_forged(request: &HttpRequest) -> bool {
     if let Some(site) = header("sec-fetch-site") {
         return !matches!(site, "same-origin" | "none");
     }
-    match (header("origin"), request.headers().get(header::HOST)) {
-        (Some(origin), Some(host)) => {
-            let origin_host = origin.split_once("://").map_or(origin, |(_, host)| host);
-            origin_host.as_bytes() != host.as_bytes()
+    let host = header("host");
+    match (header("origin"), header("referer")) {
+        (Some(address), _) | (None, Some(address)) => {
+            let after_scheme = address.split_once("://").map_or(address, |(_, rest)| rest);
+            after_scheme.split('/').next() != host
         }
-        _ => false,
+        (None, None) => auth::has_cookie(request),
     }
 }
 
@@ -202,7 +212,7 @@ fn finish(request: &HttpRequest, response: &mut HttpResponse) {
     let app = request.app_data::<Data<App>>();
     let says_itself = response
         .cookies()
-        .any(|cookie| cookie.name() == auth::COOKIE);
+        .any(|cookie| auth::COOKIES.contains(&cookie.name()));
     if let (Some(SetToken(token)), Some(app), false) = (set_token, app, says_itself) {
         let cookie = match token {
             Some(token) => auth::cookie(&app.settings, token),
@@ -222,6 +232,11 @@ fn finish(request: &HttpRequest, response: &mut HttpResponse) {
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
+    set(header::PERMISSIONS_POLICY, NO_FEATURES);
+    set(header::CROSS_ORIGIN_OPENER_POLICY, "same-origin");
+    if app.is_some_and(|app| app.settings.is_https()) {
+        set(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);
+    }
     // What a page holds depends on who asks.
     set(header::CACHE_CONTROL, "private, no-store");
     if status == StatusCode::SERVICE_UNAVAILABLE {

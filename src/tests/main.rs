@@ -24,6 +24,7 @@ mod audit;
 mod backfill;
 mod bad_input;
 mod bench_small;
+mod boundary;
 mod browser;
 mod command_line;
 mod commits;

@@ -11,6 +11,7 @@ use std::{
 
 use deadpool_redis::redis::{Client, aio::MultiplexedConnection};
 use diesel_async::SimpleAsyncConnection;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::sync::CancellationToken;
 use twitclone::{
@@ -249,11 +250,16 @@ async fn relay_here(app: &App) -> usize {
         .unwrap()
 }
 
-/// What a person's browser is, following no redirects.
+/// What a person's browser is, following no redirects, on pages of ours.
 pub fn client() -> reqwest::ClientBuilder {
+    let here = (
+        HeaderName::from_static("sec-fetch-site"),
+        HeaderValue::from_static("same-origin"),
+    );
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .cookie_store(true)
+        .default_headers(HeaderMap::from_iter([here]))
         .timeout(PATIENCE)
 }
 

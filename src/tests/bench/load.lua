@@ -5,7 +5,7 @@ local requests, at = {}, 0
 
 function init(args)
     for token in io.lines(args[3]) do
-        local headers = { Cookie = 'access_token=' .. token }
+        local headers = { Cookie = 'access_token=' .. token, ['Sec-Fetch-Site'] = 'same-origin' }
         local body = nil
         if args[4] ~= '' then
             headers['Content-Type'] = 'application/x-www-form-urlencoded'

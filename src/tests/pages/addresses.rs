@@ -182,28 +182,6 @@ async fn wrong_methods_and_bodies_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_of_another_site_does_nothing() {
-    let app = TestApp::embedded().await;
-    let ann = app.person("ann").await;
-    let browser = Browser::of(&app, &ann).await;
-    for (name, value) in [
-        ("origin", "https://evil.example"),
-        ("sec-fetch-site", "cross-site"),
-    ] {
-        for path in ["/tweets", "/logout"] {
-            let request = browser
-                .client
-                .post(browser.url(path))
-                .header(name, value)
-                .form(&[("text", "forged")]);
-            send(request).await.is(403);
-        }
-    }
-    assert_eq!(ann.home().await.len(), 0);
-    browser.get("/settings").await.is(200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn head_is_answered_as_get_is() {
     let app = TestApp::embedded().await;
     app.person("ann").await;

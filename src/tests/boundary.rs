@@ -1,0 +1,244 @@
+//! What holds for every route: whose requests are carried out, and what each answer says to the browser.
+
+use std::collections::BTreeSet;
+
+use actix_web::{App, HttpResponse, introspection::IntrospectionTree, test, web};
+use reqwest::{Method, StatusCode, header};
+use serde_json::Value;
+use twitclone::http::{api, pages};
+
+use crate::test_app::{Profile, TestApp};
+
+/// Every route that changes something. A new one without a line here fails.
+const CHANGING: [(&str, &str); 15] = [
+    ("DELETE", "/api/v1/statuses/{id}"),
+    ("PATCH", "/api/v1/accounts/update_credentials"),
+    ("POST", "/@{username}/{tweet_id}/delete"),
+    ("POST", "/api/v1/accounts/{id}/follow"),
+    ("POST", "/api/v1/accounts/{id}/unfollow"),
+    ("POST", "/api/v1/markers"),
+    ("POST", "/api/v1/statuses"),
+    ("POST", "/follow/{user_id}"),
+    ("POST", "/login"),
+    ("POST", "/logout"),
+    ("POST", "/settings"),
+    ("POST", "/settings/appearance"),
+    ("POST", "/signup"),
+    ("POST", "/tweets"),
+    ("POST", "/unfollow/{user_id}"),
+];
+
+/// Method and path of each route, as the router has them.
+async fn routes() -> BTreeSet<(String, String)> {
+    async fn report(tree: web::Data<IntrospectionTree>) -> HttpResponse {
+        HttpResponse::Ok().body(tree.report_as_json())
+    }
+    let router = test::init_service(
+        App::new()
+            .service(web::resource("/report").route(web::get().to(report)))
+            .configure(api::routes)
+            .configure(pages::routes),
+    )
+    .await;
+    let request = test::TestRequest::get().uri("/report").to_request();
+    let report: Vec<Value> = test::call_and_read_body_json(&router, request).await;
+    let mut routes = BTreeSet::new();
+    for item in report {
+        let path = item["full_path"].as_str().unwrap();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        for method in item["methods"].as_array().unwrap() {
+            routes.insert((method.as_str().unwrap().to_owned(), path.to_owned()));
+        }
+    }
+    routes
+}
+
+fn changing() -> impl Iterator<Item = (Method, &'static str)> {
+    CHANGING
+        .into_iter()
+        .map(|(method, path)| (method.parse().unwrap(), path))
+}
+
+#[actix_web::test]
+async fn every_route_that_changes_something_is_known() {
+    let routes = routes().await;
+    let changing: BTreeSet<(String, String)> = routes
+        .into_iter()
+        .filter(|(method, _)| !matches!(method.as_str(), "GET" | "HEAD"))
+        .collect();
+    let known: BTreeSet<(String, String)> = CHANGING
+        .into_iter()
+        .map(|(method, path)| (method.to_owned(), path.to_owned()))
+        .collect();
+    assert_eq!(changing, known, "left: the routes; right: the table");
+}
+
+/// What a request says of where it comes from.
+type Says<'s> = &'s [(&'s str, &'s str)];
+
+/// A path with something in each of its places.
+fn filled(path: &str) -> String {
+    path.replace("{id}", "1")
+        .replace("{user_id}", "1")
+        .replace("{tweet_id}", "1")
+        .replace("{username}", "ann")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_site_changes_nothing_by_any_route() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    let own = app.address.clone();
+    let own_page = format!("{own}/settings");
+    // And whether it is carried out when it brings the cookie, and without.
+    let says: [(Says, bool, bool); 11] = [
+        (&[("sec-fetch-site", "cross-site")], false, false),
+        (&[("sec-fetch-site", "same-site")], false, false),
+        (
+            &[("sec-fetch-site", "cross-site"), ("origin", &own)],
+            false,
+            false,
+        ),
+        (&[("origin", "https://evil.example")], false, false),
+        (&[("origin", "null")], false, false),
+        (
+            &[("referer", "https://evil.example/settings")],
+            false,
+            false,
+        ),
+        (&[], false, true),
+        (&[("sec-fetch-site", "same-origin")], true, true),
+        (&[("sec-fetch-site", "none")], true, true),
+        (&[("origin", &own)], true, true),
+        (&[("referer", &own_page)], true, true),
+    ];
+    for (headers, with_cookie, without) in says {
+        for (method, path) in changing() {
+            // It would end the session that the others need.
+            if path == "/logout" && with_cookie {
+                continue;
+            }
+            for (has_cookie, is_carried_out) in [(true, with_cookie), (false, without)] {
+                let url = app.url(&filled(path));
+                let mut request = reqwest::Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()
+                    .unwrap()
+                    .request(method.clone(), url);
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
+                }
+                if has_cookie {
+                    request = request.header("cookie", format!("access_token={}", ann.token));
+                }
+                let status = request.send().await.unwrap().status();
+                let told = format!("{method} {path} {headers:?} {has_cookie}: {status}");
+                assert_eq!(status != StatusCode::FORBIDDEN, is_carried_out, "{told}");
+            }
+        }
+    }
+    // A program's token is not sent by browsers of themselves.
+    let posted = ann
+        .request(Method::POST, "/api/v1/statuses")
+        .header("sec-fetch-site", "cross-site")
+        .json(&serde_json::json!({ "status": "By a program." }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(posted.status(), StatusCode::OK);
+}
+
+/// What every answer has, and what it says.
+const HEADERS: [(&str, &str); 5] = [
+    ("content-security-policy", "default-src 'none'"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("permissions-policy", "accelerometer=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_has_its_headers() {
+    let address = ("TWITCLONE__SERVER__PUBLIC_URL", "https://example.org");
+    for (settings, is_https) in [(&[][..], false), (&[address][..], true)] {
+        let app = TestApp::start(Profile::Embedded, settings).await;
+        app.person("ann").await;
+        let client = app.stranger();
+        let long = "x".repeat(300_000);
+        for (request, status) in [
+            (client.get(app.url("/")), 200),
+            (client.get(app.url("/health/live")), 200),
+            (client.get(app.url("/metrics")), 200),
+            (client.get(app.url("/static/style.css")), 200),
+            (client.get(app.url("/static/nothing.css")), 404),
+            (client.get(app.url("/api/v2/instance")), 200),
+            (client.get(app.url("/settings")), 303),
+            (client.get(app.url("/@ANN")), 308),
+            (client.get(app.url("/?max_id=x")), 400),
+            (client.get(app.url("/api/v1/timelines/home")), 401),
+            (client.get(app.url("/nothing-here")), 404),
+            (client.get(app.url("/tweets")), 405),
+            (
+                client
+                    .post(app.url("/login"))
+                    .header(header::ORIGIN, "null")
+                    .header("sec-fetch-site", "cross-site"),
+                403,
+            ),
+            (
+                client.post(app.url("/tweets")).form(&[("text", &long)]),
+                413,
+            ),
+            (client.post(app.url("/tweets")).body("x"), 415),
+            (
+                client.post(app.url("/signup")).form(&[
+                    ("username", ""),
+                    ("email", ""),
+                    ("password", ""),
+                ]),
+                422,
+            ),
+        ] {
+            let answer = request.send().await.unwrap();
+            let at = format!("{} {}", answer.status(), answer.url());
+            assert_eq!(answer.status().as_u16(), status, "{at}");
+            for (name, begins) in HEADERS {
+                let value = answer.headers().get(name);
+                let value = value.map(|value| value.to_str().unwrap());
+                assert!(
+                    value.is_some_and(|value| value.starts_with(begins)),
+                    "{at}: {name} is {value:?}"
+                );
+            }
+            let policy = answer.headers()["content-security-policy"]
+                .to_str()
+                .unwrap();
+            assert!(!policy.contains("unsafe-"), "{policy}");
+            assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+            let transport = answer.headers().get("strict-transport-security");
+            assert_eq!(transport.is_some(), is_https, "{at}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_https_the_cookie_is_of_this_host_alone() {
+    let address = ("TWITCLONE__SERVER__PUBLIC_URL", "https://example.org");
+    let app = TestApp::start(Profile::Embedded, &[address]).await;
+    let ann = app.person("ann").await;
+    let form = [("username", "ann"), ("password", "correct horse battery")];
+    let answer = app.stranger().post(app.url("/login")).form(&form);
+    let answer = answer.send().await.unwrap();
+    let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-access_token=ey"), "{cookie}");
+    assert!(cookie.contains("; Secure"), "{cookie}");
+    assert!(cookie.contains("; Path=/"), "{cookie}");
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    for (name, status) in [("__Host-access_token", 200), ("access_token", 303)] {
+        let answer = app
+            .stranger()
+            .get(app.url("/settings"))
+            .header(header::COOKIE, format!("{name}={}", ann.token));
+        assert_eq!(answer.send().await.unwrap().status().as_u16(), status);
+    }
+}
