@@ -1,5 +1,6 @@
 //! Who someone is: signing up, logging in and out, and their profile.
 
+pub mod device;
 pub mod name;
 pub mod password;
 pub mod profile;
@@ -7,5 +8,6 @@ pub mod session;
 pub mod sign_up;
 pub mod token;
 
-pub use session::{Viewer, authenticate, identify, log_in, log_out, read_token};
+pub use device::Device;
+pub use session::{Viewer, authenticate, change_password, identify, log_in, log_out, read_token};
 pub use sign_up::{SignUp, sign_up};

@@ -15,7 +15,7 @@ use crate::{
     event::{EventLog, kafka::Producer, outbox::Doorbell},
     metrics::Metrics,
     rows::Rows,
-    store::{Db, OwnWrites, PooledConnection, Replicas, pool},
+    store::{Db, OwnWrites, PooledConnection, Replicas, pool, sessions::SessionLimits},
     timeline::{TimelineCache, memory, redis},
 };
 
@@ -157,8 +157,12 @@ impl App {
         TimeDelta::days(self.settings.timelines.idle_days.into())
     }
 
-    /// How long a session lives without being used.
-    pub fn session_idle(&self) -> TimeDelta {
-        TimeDelta::days(self.settings.auth.session_idle_days.into())
+    /// Since when a session has to have been used, and to have begun, to be one still.
+    pub fn session_limits(&self) -> SessionLimits {
+        let (auth, now) = (&self.settings.auth, self.clock.now());
+        SessionLimits {
+            used_since: now - TimeDelta::days(auth.session_idle_days.into()),
+            begun_since: now - TimeDelta::days(auth.session_days.into()),
+        }
     }
 }

@@ -6,8 +6,12 @@ mod check;
 mod sources;
 mod table;
 
-use std::path::Path;
+use std::{
+    net::{AddrParseError, IpAddr},
+    path::Path,
+};
 
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -42,6 +46,21 @@ pub struct Server {
     pub workers: usize,
     /// More than these are told to come back.
     pub operations_at_once: usize,
+    /// Whose word on where a request comes from is taken.
+    pub trusted_proxies: String,
+}
+
+impl Server {
+    /// Each network whose proxies are trusted; as text, if it is none.
+    pub fn trusted_proxies(&self) -> impl Iterator<Item = Result<IpNet, &str>> {
+        let all = self.trusted_proxies.split(',').map(str::trim);
+        all.filter(|text| !text.is_empty()).map(|text| {
+            let network = text
+                .parse()
+                .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            network.map_err(|_: AddrParseError| text)
+        })
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -59,6 +78,7 @@ pub struct Auth {
     pub algorithm: String,
     pub access_token_expire_minutes: u32,
     pub session_idle_days: u32,
+    pub session_days: u32,
     pub bcrypt_cost: u32,
 }
 

@@ -8,6 +8,7 @@ pub mod assets;
 pub mod auth;
 pub mod body;
 pub mod boundary;
+mod client;
 pub mod failure;
 pub mod frames;
 pub mod health;

@@ -4,13 +4,17 @@
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use bcrypt::HashParts;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use zxcvbn::Score;
 
 use crate::error::{Error, Result};
 
 const SHORTEST: usize = 8;
+/// From here on a password is taken without a look at what it is.
+const LONG: usize = 15;
 const LONGEST: usize = 128;
 /// How many may wait for each that is being hashed: a few seconds' worth. More are told to come back.
 const WAITING_A_SLOT: usize = 16;
@@ -20,14 +24,16 @@ const NICE: i32 = 10;
 /// A hash that no password is known for, after its cost: salt and digest.
 const DECOY: &str = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ0123C";
 
-/// A password that may be set: 8 to 128 characters.
+/// A password that may be set: 15 to 128 characters, or 8 if it is hard to guess.
 #[derive(Clone, Debug)]
 pub struct Password(SecretString);
 
 impl Password {
+    /// `about` are words that somebody would try first, such as the username. A short password takes a millisecond.
+    ///
     /// # Errors
     /// A sentence that says what to change.
-    pub fn parse(input: &str) -> Result<Self, String> {
+    pub fn choose(input: &str, about: &[&str]) -> Result<Self, String> {
         let length = input.chars().count();
         if length == 0 {
             return Err("Choose a password.".to_owned());
@@ -40,6 +46,12 @@ impl Password {
         if length > LONGEST {
             return Err(format!(
                 "A password has at most {LONGEST} characters; this one has {length}."
+            ));
+        }
+        if length < LONG && zxcvbn::zxcvbn(input, about).score() < Score::Three {
+            return Err(format!(
+                "This password is guessed too easily. Take a longer one: {LONG} characters or more are always taken, \
+                 four words that have nothing to do with one another for example."
             ));
         }
         Ok(Self::attempt(input))
@@ -78,6 +90,12 @@ impl Hasher {
             places: Arc::new(Semaphore::new(cores * (1 + WAITING_A_SLOT))),
             decoy: format!("$2b${cost:02}${DECOY}").into(),
         }
+    }
+
+    /// Whether a hash took less work than one made now would.
+    pub fn is_outdated(&self, hash: &str) -> bool {
+        let parts: Result<HashParts, _> = hash.parse();
+        parts.is_ok_and(|parts| parts.get_cost() < self.cost)
     }
 
     /// A place in the queue, to be had before anything else is done for whoever wants it.

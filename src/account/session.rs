@@ -2,21 +2,27 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{password::Password, token::Token};
+use super::{device::Device, password::Password, token::Token};
 use crate::{
     app::App,
     error::{Error, Result},
     id::{SessionId, UserId},
     rows::{self, Change, KeptSession},
-    store::{OwnWrites, RowVersion, User, sessions, users},
+    store::{
+        OwnWrites, RowVersion, User,
+        sessions::{self, InUse, Session},
+        users::{self, Credentials},
+    },
     timeline,
 };
 
 /// A session's last use is noted at most this often, so that reading does not write.
 const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
 const WRONG: &str = "The username or the password is wrong.";
+/// More would be a page that nobody reads.
+const MOST_SHOWN: i64 = 200;
+const NOT_PRESENT: &str = "This is not your present password.";
 const OVER: &str = "You are not logged in any more. Please log in again.";
-const LONGEST_USER_AGENT: usize = 300;
 
 /// Whoever makes a request, known by their session.
 #[derive(Clone, Debug)]
@@ -53,7 +59,7 @@ pub enum Carrier {
 ///
 /// # Errors
 /// [`Error::Busy`] when many log in already. [`Error::Unauthorized`], the same and after the same time whether the name or the password is wrong.
-pub async fn log_in(app: &App, username: &str, password: &str, user_agent: &str) -> Result<String> {
+pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) -> Result<String> {
     let place = app.hasher.place()?;
     let name = username.trim().to_owned();
     let found = app
@@ -64,23 +70,42 @@ pub async fn log_in(app: &App, username: &str, password: &str, user_agent: &str)
     let Some(found) = found.filter(|_| right) else {
         return Err(Error::Unauthorized(WRONG.to_owned()));
     };
-    let user_agent = user_agent.to_owned();
-    app.run(|app| async move { begin(&app, found.user_id, &user_agent).await })
+    if app.hasher.is_outdated(&found.password_hash) {
+        hash_anew(app, &found, password).await;
+    }
+    let device = device.clone();
+    app.run(|app| async move { begin(&app, found.user_id, &device).await })
         .await
+}
+
+/// Keeps a password by the work of today, now that it is known. Where that fails, there will be another log-in.
+async fn hash_anew(app: &App, found: &Credentials, password: &str) {
+    let hashed = async {
+        let hash = app
+            .hasher
+            .place()?
+            .hash(&Password::attempt(password))
+            .await?;
+        let (user, old) = (found.user_id, found.password_hash.clone());
+        app.run(move |app| async move {
+            Ok(users::set_password(&mut *app.db.get().await?, user, &old, &hash).await?)
+        })
+        .await
+    };
+    if let Err(error) = hashed.await {
+        tracing::info!(%error, "a password keeps its old hash");
+    }
 }
 
 /// Begins a session for someone whose identity is known and gives its token.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
-pub async fn begin(app: &App, user: UserId, user_agent: &str) -> Result<String> {
-    let user_agent: String = user_agent
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_USER_AGENT)
-        .collect();
+pub async fn begin(app: &App, user: UserId, device: &Device) -> Result<String> {
     let now = app.clock.now();
-    let session = sessions::insert(&mut *app.db.get().await?, user, &user_agent, now).await?;
+    let (user_agent, address) = (device.user_agent(), device.address());
+    let session =
+        sessions::insert(&mut *app.db.get().await?, user, user_agent, address, now).await?;
     app.tokens.issue(user, session, now)
 }
 
@@ -141,7 +166,10 @@ pub async fn identify(app: &App, token: &Token, rows_are_current: bool) -> Resul
 fn kept_user(app: &App, token: &Token, now: DateTime<Utc>) -> Option<User> {
     let session = app.rows.session(token.session)?;
     // Younger than that, it is far from being idle.
-    if session.user != token.user || now - session.last_used_at >= TOUCH_AFTER {
+    if session.user != token.user
+        || now - session.last_used_at >= TOUCH_AFTER
+        || session.created_at <= app.session_limits().begun_since
+    {
         return None;
     }
     Some(app.rows.user(token.user, now)?.row.clone())
@@ -150,17 +178,26 @@ fn kept_user(app: &App, token: &Token, now: DateTime<Utc>) -> Option<User> {
 async fn user_in_sql(app: &App, token: &Token, now: DateTime<Utc>) -> Result<(User, RowVersion)> {
     let read_from = app.rows.moment();
     let mut connection = app.db.get().await?;
-    let idle_since = now - app.session_idle();
-    let (user, version, mut last_used_at) =
-        sessions::user_of(&mut connection, token.session, token.user, idle_since)
-            .await?
-            .ok_or_else(over)?;
+    let InUse {
+        user,
+        version,
+        created_at,
+        mut last_used_at,
+    } = sessions::user_of(
+        &mut connection,
+        token.session,
+        token.user,
+        app.session_limits(),
+    )
+    .await?
+    .ok_or_else(over)?;
     if now - last_used_at >= TOUCH_AFTER {
         sessions::touch(&mut connection, token.session, now).await?;
         last_used_at = now;
     }
     let session = KeptSession {
         user: token.user,
+        created_at,
         last_used_at,
     };
     app.rows.keep_session(read_from, token.session, session);
@@ -176,6 +213,82 @@ pub async fn log_out(app: &App, viewer: &Viewer) -> Result<()> {
     sessions::delete(&mut *app.db.get().await?, viewer.session).await?;
     rows::announce(app, &[Change::Session(viewer.session)]).await;
     Ok(())
+}
+
+/// The viewer's sessions that are not over, the one used last first; at most [`MOST_SHOWN`].
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn all(app: &App, viewer: &Viewer) -> Result<Vec<Session>> {
+    let (user, limits) = (viewer.user.id, app.session_limits());
+    Ok(sessions::of_user(&mut *app.db.get().await?, user, limits, MOST_SHOWN).await?)
+}
+
+/// Ends one of the viewer's sessions on every process.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is none of theirs, or over already.
+pub async fn end(app: &App, viewer: &Viewer, session: SessionId) -> Result<()> {
+    let is_ended = sessions::delete_of(&mut *app.db.get().await?, viewer.user.id, session).await?;
+    if !is_ended {
+        return Err(Error::NotFound(
+            "You have no such session. Perhaps it is over already.".to_owned(),
+        ));
+    }
+    rows::announce(app, &[Change::Session(session)]).await;
+    Ok(())
+}
+
+/// Ends all the viewer's other sessions on every process; how many.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn end_others(app: &App, viewer: &Viewer) -> Result<usize> {
+    let (user, but) = (viewer.user.id, viewer.session);
+    let ended = sessions::delete_others(&mut *app.db.get().await?, user, but).await?;
+    let changes: Vec<Change> = ended.iter().copied().map(Change::Session).collect();
+    rows::announce(app, &changes).await;
+    Ok(ended.len())
+}
+
+/// Changes the viewer's password and ends their other sessions; how many. As [`log_in`], it runs its own operations on the
+/// main runtime.
+///
+/// # Errors
+/// [`Error::Invalid`] when the present password is another, or the new one may not be one. [`Error::Busy`] as [`log_in`].
+pub async fn change_password(
+    app: &App,
+    viewer: &Viewer,
+    present: &str,
+    new: &str,
+) -> Result<usize> {
+    let place = app.hasher.place()?;
+    let (name, typed) = (viewer.user.username.clone(), new.to_owned());
+    let called = viewer.user.display_name.clone();
+    let (chosen, found) = app
+        .run(move |app| async move {
+            let chosen = Password::choose(&typed, &[&name, &called]);
+            let found = users::credentials(&mut *app.db.get().await?, &name).await?;
+            Ok((chosen, found))
+        })
+        .await?;
+    let chosen = chosen.map_err(|message| Error::invalid("new_password", message))?;
+    let found = found.ok_or_else(over)?;
+    let hash = Some(found.password_hash.as_str());
+    if !place.verify(&Password::attempt(present), hash).await? {
+        return Err(Error::invalid("password", NOT_PRESENT));
+    }
+    let hash = app.hasher.place()?.hash(&chosen).await?;
+    let viewer = viewer.clone();
+    app.run(move |app| async move {
+        let (user, old) = (found.user_id, found.password_hash.as_str());
+        // Somebody else may have changed it meanwhile.
+        if !users::set_password(&mut *app.db.get().await?, user, old, &hash).await? {
+            return Err(Error::invalid("password", NOT_PRESENT));
+        }
+        end_others(&app, &viewer).await
+    })
+    .await
 }
 
 fn over() -> Error {

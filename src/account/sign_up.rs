@@ -1,6 +1,7 @@
 //! Signing up.
 
 use super::{
+    device::Device,
     name::{Email, Username},
     password::Password,
     session,
@@ -27,22 +28,24 @@ pub struct SignUp {
 ///
 /// # Errors
 /// [`Error::Invalid`] with every field that must change, a taken name or address among them.
-pub async fn sign_up(app: &App, form: &SignUp, user_agent: &str) -> Result<(User, String)> {
+pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User, String)> {
     let mut invalid = Invalid::default();
     let username = invalid.check("username", Username::parse(&form.username));
     let email = invalid.check("email", Email::parse(&form.email));
-    let password = invalid.check("password", Password::parse(&form.password));
     let name = username.as_ref().map_or("", Username::as_str).to_owned();
     let address = email.as_ref().map_or("", Email::as_str).to_owned();
     // Asked before the costly hash, so that the form comes back at once and with everything there is to
     // say. The unique indexes decide.
-    let taken = {
-        let (name, address) = (name.clone(), address.clone());
+    let (password, taken) = {
+        let (name, address, typed) = (name.clone(), address.clone(), form.password.clone());
         app.run(|app| async move {
-            Ok(users::taken(&mut *app.db.get().await?, &name, &address).await?)
+            let password = Password::choose(&typed, &[&name, &address]);
+            let taken = users::taken(&mut *app.db.get().await?, &name, &address).await?;
+            Ok((password, taken))
         })
         .await?
     };
+    let password = invalid.check("password", password);
     if taken.0 {
         invalid.add("username", USERNAME_TAKEN);
     }
@@ -53,7 +56,7 @@ pub async fn sign_up(app: &App, form: &SignUp, user_agent: &str) -> Result<(User
         return Err(Error::Invalid(invalid));
     };
     let hash = app.hasher.place()?.hash(&password).await?;
-    let user_agent = user_agent.to_owned();
+    let device = device.clone();
     app.run(|app| async move {
         let user = users::insert(&mut *app.db.get().await?, &name, &address, &hash)
             .await?
@@ -61,7 +64,7 @@ pub async fn sign_up(app: &App, form: &SignUp, user_agent: &str) -> Result<(User
                 Taken::Username => Error::invalid("username", USERNAME_TAKEN),
                 Taken::Email => Error::invalid("email", EMAIL_TAKEN),
             })?;
-        let token = session::begin(&app, user.id, &user_agent).await?;
+        let token = session::begin(&app, user.id, &device).await?;
         Ok((user, token))
     })
     .await

@@ -198,6 +198,6 @@ fn start_tidying(app: &App, shutdown: &Shutdown) {
 async fn tidy(app: &App) -> Result<()> {
     let now = app.clock.now();
     app.timelines.forget_idle(now - app.timelines_idle());
-    sessions::delete_idle(&mut *app.db.get().await?, now - app.session_idle()).await?;
+    sessions::delete_over(&mut *app.db.get().await?, app.session_limits()).await?;
     Ok(())
 }

@@ -48,6 +48,14 @@ fn backends(settings: &Settings) -> Result<(), String> {
 }
 
 fn addresses(settings: &Settings) -> Result<(), String> {
+    for proxy in settings.server.trusted_proxies() {
+        proxy.map_err(|text| {
+            format!(
+                "`server.trusted_proxies` has \"{text}\", which is no address or network; each must be like 10.0.0.7 or \
+                 10.0.0.0/8, with commas between them."
+            )
+        })?;
+    }
     if !is_database_url(settings.database.url.expose_secret()) {
         // Not shown: it holds a password.
         return Err(

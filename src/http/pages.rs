@@ -14,6 +14,7 @@ mod paging;
 mod people;
 mod places;
 mod profile;
+mod security;
 mod settings;
 mod sign_up;
 mod site;
@@ -40,6 +41,13 @@ pub fn routes(config: &mut ServiceConfig) {
             page("/settings/appearance", appearance::form)
                 .route(web::post().to(appearance::submit)),
         )
+        .service(
+            page("/settings/account", security::account)
+                .route(web::post().to(security::change_password)),
+        )
+        .service(page("/settings/sessions", security::sessions))
+        .service(form("/settings/sessions/end-others", security::end_others))
+        .service(form("/settings/sessions/{id}/end", security::end))
         .service(page("/users", people::find))
         .service(form("/tweets", compose::submit))
         .service(form("/follow/{user_id}", follow::follow))

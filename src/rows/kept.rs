@@ -49,6 +49,7 @@ pub struct PulledTweets {
 #[derive(Clone, Copy, Debug)]
 pub struct KeptSession {
     pub user: UserId,
+    pub created_at: DateTime<Utc>,
     pub last_used_at: DateTime<Utc>,
 }
 

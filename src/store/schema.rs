@@ -61,6 +61,7 @@ diesel::table! {
         id -> BigInt,
         user_id -> BigInt,
         user_agent -> Text,
+        address -> Text,
         created_at -> Timestamptz,
         last_used_at -> Timestamptz,
     }

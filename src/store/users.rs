@@ -161,6 +161,23 @@ pub async fn credentials(
     }))
 }
 
+/// Changes a password if its hash is still the one that was seen; whether it was.
+pub async fn set_password(
+    connection: &mut Connection,
+    id: UserId,
+    old_hash: &str,
+    new_hash: &str,
+) -> QueryResult<bool> {
+    let same = users::table
+        .find(id.get())
+        .filter(users::password_hash.eq(old_hash));
+    let changed = diesel::update(same)
+        .set(users::password_hash.eq(new_hash))
+        .execute(connection)
+        .await?;
+    Ok(changed > 0)
+}
+
 /// Those of the names that somebody has, as they write them. For the `@names` in tweets.
 pub async fn existing_names(
     connection: &mut Connection,

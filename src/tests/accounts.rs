@@ -284,7 +284,7 @@ async fn two_who_want_the_same_name_at_once_get_one_account() {
                 email: format!("ann{number}@example.org"),
                 password: PASSWORD.to_owned(),
             };
-            account::sign_up(app, &form, "").await
+            account::sign_up(app, &form, &account::Device::default()).await
         }
     });
     let results = futures_util::future::join_all(tries).await;

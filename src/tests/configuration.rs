@@ -98,6 +98,7 @@ fn the_defaults_alone_lack_only_the_secret() {
 fn other_value(key: &str, default: &Value) -> String {
     match key {
         "server.public_url" => "https://example.org".to_owned(),
+        "server.trusted_proxies" => "10.0.0.0/8, 192.0.2.1".to_owned(),
         "auth.secret_key" => "another-secret-that-is-long-enough".to_owned(),
         "auth.algorithm" => "HS256".to_owned(),
         "database.replica_urls" => "postgresql://u@one/d, postgresql://u@two/d".to_owned(),

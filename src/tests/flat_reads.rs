@@ -226,8 +226,14 @@ fn reads() -> Vec<Read> {
         read!(
             "a session's user",
             None,
-            |c| sessions::user_of(c, 21.into(), id(21), chrono::DateTime::UNIX_EPOCH),
-            "21, 21, '1970-01-01', 1"
+            |c| {
+                let ever = sessions::SessionLimits {
+                    used_since: chrono::DateTime::UNIX_EPOCH,
+                    begun_since: chrono::DateTime::UNIX_EPOCH,
+                };
+                sessions::user_of(c, 21.into(), id(21), ever)
+            },
+            "21, 21, '1970-01-01', '1970-01-01', 1"
         ),
         read!(
             "everybody",

@@ -6,6 +6,7 @@ mod appearance;
 mod discover;
 mod outage;
 mod people;
+mod security;
 mod shapes;
 mod tweets;
 

@@ -33,7 +33,9 @@ impl Person {
             email: format!("{username}@example.org"),
             password: "correct horse battery".to_owned(),
         };
-        let (user, token) = account::sign_up(app, &form, "test").await.unwrap();
+        let (user, token) = account::sign_up(app, &form, &account::Device::default())
+            .await
+            .unwrap();
         Self::new(address, user, &token)
     }
 

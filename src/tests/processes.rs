@@ -1,6 +1,7 @@
 //! The whole journey by real processes, and a worker that is killed in the middle of it.
 
 mod starting;
+mod stolen;
 mod stopping;
 
 use std::sync::{

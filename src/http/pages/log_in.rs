@@ -108,7 +108,7 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
 }
 
 async fn log_in(site: &Site, username: &str, password: &str) -> Result<(String, Viewer)> {
-    let token = account::log_in(site.app(), username, password, &site.user_agent()).await?;
+    let token = account::log_in(site.app(), username, password, &site.device()).await?;
     let used = token.clone();
     let viewer = site
         .run(move |app| async move { account::authenticate(&app, &used, Carrier::Cookie).await })

@@ -55,7 +55,7 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
         email: email.clone(),
         password,
     };
-    let signed_up = account::sign_up(site.app(), &asked, &site.user_agent()).await;
+    let signed_up = account::sign_up(site.app(), &asked, &site.device()).await;
     match signed_up {
         Ok((_, token)) => {
             site.set_token(token);

@@ -13,11 +13,12 @@ use tera::Context;
 
 use super::{appearance::theme, places};
 use crate::{
+    account::Device,
     app::App,
     error::{Error, Result},
     http::{
         auth::SetToken,
-        boundary,
+        boundary, client,
         failure::{Answer, Failure},
         frames::{Frame, Hole},
         present::Person,
@@ -115,12 +116,17 @@ impl Site {
         &self.request
     }
 
-    pub fn user_agent(&self) -> String {
-        let value = self.request.headers().get(header::USER_AGENT);
-        value
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
+    /// What the request was made with.
+    pub fn device(&self) -> Device {
+        let user_agent = self.request.headers().get(header::USER_AGENT);
+        let user_agent = user_agent.and_then(|value| value.to_str().ok());
+        let address = client::address(&self.request, &self.app.settings);
+        Device::new(
+            user_agent.unwrap_or_default(),
+            address
+                .map(|address| address.to_string())
+                .unwrap_or_default(),
+        )
     }
 
     /// Logs the browser in with the answer, whichever that is.

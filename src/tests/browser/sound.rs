@@ -26,6 +26,8 @@ async fn no_page_keeps_anybody_out() {
         "/tags/this",
         "/tags/nobody-says-this",
         "/settings",
+        "/settings/account",
+        "/settings/sessions",
         "/settings/appearance",
         "/logout",
         "/nothing-here",

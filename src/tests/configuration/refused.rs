@@ -197,6 +197,11 @@ fn addresses_that_cannot_be_are_refused_by_key() {
             ],
         ),
         (
+            "TWITCLONE__SERVER__TRUSTED_PROXIES",
+            "`server.trusted_proxies`",
+            &["10.0.0.0/33", "10.0.0.1, proxy.example.org"],
+        ),
+        (
             "TWITCLONE__DATABASE__SCHEMA",
             "`database.schema`",
             &["", "Public", "a-b", "1st", "a;b"],
