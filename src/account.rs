@@ -1,6 +1,7 @@
 //! Who someone is: signing up, logging in and out, and their profile.
 
 pub mod device;
+pub mod guessing;
 pub mod name;
 pub mod password;
 pub mod profile;
@@ -9,5 +10,7 @@ pub mod sign_up;
 pub mod token;
 
 pub use device::Device;
-pub use session::{Viewer, authenticate, change_password, identify, log_in, log_out, read_token};
+pub use session::{
+    Begun, Viewer, authenticate, change_password, identify, log_in, log_out, read_token,
+};
 pub use sign_up::{SignUp, sign_up};

@@ -22,6 +22,9 @@ pub enum Error {
     /// Fields that must be put right, each with what is wrong with it (422).
     #[error("{0}")]
     Invalid(Invalid),
+    /// Tried too often; worth trying again later (429).
+    #[error("{0}")]
+    TooMany(String),
     /// A server that is needed is away, or too slow, or everything is busy; worth trying again (503).
     #[error("{what} cannot be reached at the moment. Nothing was lost; please try again shortly.")]
     Unavailable {

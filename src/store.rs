@@ -7,6 +7,7 @@ pub mod discovery;
 mod error;
 pub mod figures;
 pub mod follows;
+pub mod guesses;
 pub mod markers;
 pub mod migrations;
 pub mod outbox;

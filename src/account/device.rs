@@ -7,6 +7,8 @@ const LONGEST_USER_AGENT: usize = 300;
 pub struct Device {
     user_agent: String,
     address: String,
+    /// From the cookie that a log-in on it left there.
+    secret: Option<String>,
 }
 
 /// What browsers call themselves, and people call them. The first that fits: most say the names of others, too.
@@ -32,16 +34,21 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 impl Device {
-    pub fn new(user_agent: &str, address: String) -> Self {
+    pub fn new(user_agent: &str, address: String, secret: Option<String>) -> Self {
         let said = user_agent.chars().filter(|c| !c.is_control());
         Self {
             user_agent: said.take(LONGEST_USER_AGENT).collect(),
             address,
+            secret,
         }
     }
 
     pub fn user_agent(&self) -> &str {
         &self.user_agent
+    }
+
+    pub fn secret(&self) -> Option<&str> {
+        self.secret.as_deref()
     }
 
     /// Empty where it is not known.

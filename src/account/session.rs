@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{device::Device, password::Password, token::Token};
+use super::{device::Device, guessing::Guess, password::Password, token::Token};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -45,6 +45,14 @@ impl Viewer {
     }
 }
 
+/// What a browser gets when a session begins.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    pub token: String,
+    /// Of the device, which is known from now on.
+    pub secret: String,
+}
+
 /// Where a token came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carrier {
@@ -58,12 +66,17 @@ pub enum Carrier {
 /// main runtime: hashing takes its time and must not count against theirs.
 ///
 /// # Errors
-/// [`Error::Busy`] when many log in already. [`Error::Unauthorized`], the same and after the same time whether the name or the password is wrong.
-pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) -> Result<String> {
+/// [`Error::Busy`] when many log in already, [`Error::TooMany`] when this name was tried too often. [`Error::Unauthorized`],
+/// the same and after the same time whether the name or the password is wrong.
+pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) -> Result<Begun> {
     let place = app.hasher.place()?;
-    let name = username.trim().to_owned();
-    let found = app
-        .run(|app| async move { Ok(users::credentials(&mut *app.db.get().await?, &name).await?) })
+    let (name, known) = (username.trim().to_owned(), device.clone());
+    let (guess, found) = app
+        .run(|app| async move {
+            let guess = Guess::begin(&app, &name, known.secret()).await?;
+            let found = users::credentials(&mut *app.db.get().await?, &name).await?;
+            Ok((guess, found))
+        })
         .await?;
     let hash = found.as_ref().map(|found| found.password_hash.as_str());
     let right = place.verify(&Password::attempt(password), hash).await?;
@@ -74,8 +87,12 @@ pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) 
         hash_anew(app, &found, password).await;
     }
     let device = device.clone();
-    app.run(|app| async move { begin(&app, found.user_id, &device).await })
-        .await
+    app.run(|app| async move {
+        let secret = guess.was_right(&app, found.user_id).await?;
+        let token = begin(&app, found.user_id, &device).await?;
+        Ok(Begun { token, secret })
+    })
+    .await
 }
 
 /// Keeps a password by the work of today, now that it is known. Where that fails, there will be another log-in.
@@ -259,20 +276,24 @@ pub async fn end_others(app: &App, viewer: &Viewer) -> Result<usize> {
 pub async fn change_password(
     app: &App,
     viewer: &Viewer,
+    device: &Device,
     present: &str,
     new: &str,
 ) -> Result<usize> {
     let place = app.hasher.place()?;
     let (name, typed) = (viewer.user.username.clone(), new.to_owned());
     let called = viewer.user.display_name.clone();
-    let (chosen, found) = app
+    let known = device.clone();
+    let (guess, chosen, found) = app
         .run(move |app| async move {
-            let chosen = Password::choose(&typed, &[&name, &called]);
+            let chosen = Password::choose(&typed, &[&name, &called])
+                .map_err(|message| Error::invalid("new_password", message))?;
+            // Whoever stole a session may not try at leisure either.
+            let guess = Guess::begin(&app, &name, known.secret()).await?;
             let found = users::credentials(&mut *app.db.get().await?, &name).await?;
-            Ok((chosen, found))
+            Ok((guess, chosen, found))
         })
         .await?;
-    let chosen = chosen.map_err(|message| Error::invalid("new_password", message))?;
     let found = found.ok_or_else(over)?;
     let hash = Some(found.password_hash.as_str());
     if !place.verify(&Password::attempt(present), hash).await? {
@@ -286,6 +307,7 @@ pub async fn change_password(
         if !users::set_password(&mut *app.db.get().await?, user, old, &hash).await? {
             return Err(Error::invalid("password", NOT_PRESENT));
         }
+        guess.was_right(&app, user).await?;
         end_others(&app, &viewer).await
     })
     .await

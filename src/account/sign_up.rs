@@ -2,9 +2,10 @@
 
 use super::{
     device::Device,
+    guessing,
     name::{Email, Username},
     password::Password,
-    session,
+    session::{self, Begun},
 };
 use crate::{
     app::App,
@@ -23,12 +24,12 @@ pub struct SignUp {
     pub password: String,
 }
 
-/// Makes an account and begins its first session; the user and the session's token. As
+/// Makes an account and begins its first session; the user and what the browser gets. As
 /// [`super::log_in`], it runs its own operations on the main runtime.
 ///
 /// # Errors
 /// [`Error::Invalid`] with every field that must change, a taken name or address among them.
-pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User, String)> {
+pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User, Begun)> {
     let mut invalid = Invalid::default();
     let username = invalid.check("username", Username::parse(&form.username));
     let email = invalid.check("email", Email::parse(&form.email));
@@ -65,7 +66,8 @@ pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User,
                 Taken::Email => Error::invalid("email", EMAIL_TAKEN),
             })?;
         let token = session::begin(&app, user.id, &device).await?;
-        Ok((user, token))
+        let secret = guessing::know(&app, &mut *app.db.get().await?, user.id, None).await?;
+        Ok((user, Begun { token, secret }))
     })
     .await
 }

@@ -6,6 +6,7 @@ use tokio::runtime::Handle;
 
 use super::{auditing, start};
 use crate::{
+    account::guessing,
     app::App,
     clock::Clock,
     config::{Settings, TimelinesBackend},
@@ -198,6 +199,7 @@ fn start_tidying(app: &App, shutdown: &Shutdown) {
 async fn tidy(app: &App) -> Result<()> {
     let now = app.clock.now();
     app.timelines.forget_idle(now - app.timelines_idle());
+    guessing::tidy(app).await?;
     sessions::delete_over(&mut *app.db.get().await?, app.session_limits()).await?;
     Ok(())
 }

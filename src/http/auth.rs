@@ -32,6 +32,9 @@ pub struct MaybeLoggedIn(pub Option<Viewer>);
 /// Left with the request for the boundary: hand this token back as a cookie; `None` takes the cookie away.
 pub struct SetToken(pub Option<String>);
 
+/// The same for a device that is known from now on.
+pub struct SetDevice(pub String);
+
 /// Whose own writes an answer must have that is the same for everybody: of whom the credential names, if it is ours.
 /// Whether their session lasts does not matter here. Nobody's where there are no replicas.
 pub struct Asking(pub Option<OwnWrites>);
@@ -186,6 +189,28 @@ pub fn cookie(settings: &Settings, token: String) -> Cookie<'static> {
         .secure(settings.is_https())
         .max_age(idle)
         .finish()
+}
+
+/// The cookie that says on which device its user has logged in before.
+pub fn device_cookie(settings: &Settings, secret: String) -> Cookie<'static> {
+    let mut cookie = cookie(settings, secret);
+    cookie.set_name(device_cookie_name(settings));
+    cookie.set_max_age(Duration::days(365));
+    cookie
+}
+
+/// What [`device_cookie`] gave this device.
+pub fn device_secret(request: &HttpRequest, settings: &Settings) -> Option<String> {
+    let cookie = request.cookie(device_cookie_name(settings))?;
+    Some(cookie.value().to_owned())
+}
+
+fn device_cookie_name(settings: &Settings) -> &'static str {
+    if settings.is_https() {
+        "__Host-device"
+    } else {
+        "device"
+    }
 }
 
 /// The cookie that takes [`cookie`] away.

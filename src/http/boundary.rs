@@ -17,7 +17,7 @@ use actix_web::{
 use serde_json::json;
 
 use super::{
-    auth::{self, SetToken},
+    auth::{self, SetDevice, SetToken},
     failure::Failure,
     pages,
     templates::Templates,
@@ -29,6 +29,8 @@ use crate::{
 };
 
 const RETRY_AFTER_SECONDS: &str = "2";
+/// The longest that whoever tried too often has to wait.
+const A_QUARTER_OF_AN_HOUR: &str = "900";
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
                       connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
@@ -209,6 +211,7 @@ pub fn log(request: &HttpRequest, status: StatusCode, error: &impl Display, caus
 
 fn finish(request: &HttpRequest, response: &mut HttpResponse) {
     let set_token = request.extensions_mut().remove::<SetToken>();
+    let set_device = request.extensions_mut().remove::<SetDevice>();
     let app = request.app_data::<Data<App>>();
     let says_itself = response
         .cookies()
@@ -218,8 +221,11 @@ fn finish(request: &HttpRequest, response: &mut HttpResponse) {
             Some(token) => auth::cookie(&app.settings, token),
             None => auth::no_cookie(&app.settings),
         };
-        if let Err(error) = response.add_cookie(&cookie) {
-            tracing::error!(%error, "cookie");
+        let device = set_device.map(|SetDevice(secret)| auth::device_cookie(&app.settings, secret));
+        for cookie in [Some(cookie), device].iter().flatten() {
+            if let Err(error) = response.add_cookie(cookie) {
+                tracing::error!(%error, "cookie");
+            }
         }
     }
     let status = response.status();
@@ -239,8 +245,10 @@ fn finish(request: &HttpRequest, response: &mut HttpResponse) {
     }
     // What a page holds depends on who asks.
     set(header::CACHE_CONTROL, "private, no-store");
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        set(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => set(header::RETRY_AFTER, RETRY_AFTER_SECONDS),
+        StatusCode::TOO_MANY_REQUESTS => set(header::RETRY_AFTER, A_QUARTER_OF_AN_HOUR),
+        _ => {}
     }
 }
 

@@ -47,6 +47,7 @@ impl ResponseError for Failure {
                 Error::Forbidden(_) => StatusCode::FORBIDDEN,
                 Error::NotFound(_) => StatusCode::NOT_FOUND,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
                 Error::Unavailable { .. } | Error::Partial(_) | Error::Busy => {
                     StatusCode::SERVICE_UNAVAILABLE
                 }

@@ -1,5 +1,6 @@
 //! Signing up, logging in and out.
 
+mod guessing;
 mod sessions;
 
 use reqwest::{Client, Method, Response, StatusCode};

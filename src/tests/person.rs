@@ -33,10 +33,10 @@ impl Person {
             email: format!("{username}@example.org"),
             password: "correct horse battery".to_owned(),
         };
-        let (user, token) = account::sign_up(app, &form, &account::Device::default())
+        let (user, begun) = account::sign_up(app, &form, &account::Device::default())
             .await
             .unwrap();
-        Self::new(address, user, &token)
+        Self::new(address, user, &begun.token)
     }
 
     pub fn id(&self) -> UserId {

@@ -9,7 +9,7 @@ use super::{
     site::{Reader, Site},
 };
 use crate::{
-    account::{self, Viewer, session::Carrier},
+    account::{self, Begun, Viewer, session::Carrier},
     error::{Error, Invalid, Result},
     http::{
         auth::MaybeLoggedIn,
@@ -73,7 +73,7 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
         Err(invalid) => Err(Error::Invalid(invalid)),
         Ok(()) => log_in(&site, &username, &password).await,
     };
-    let (token, viewer) = match logged_in {
+    let (begun, viewer) = match logged_in {
         Ok(logged_in) => logged_in,
         Err(error) => {
             let failure = Failure::from(error);
@@ -88,7 +88,7 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
             return site.form_again(status, "login.html", Reader::LoggedOut, "/login", &view);
         }
     };
-    site.set_token(token);
+    site.begin(begun);
     if draft.is_profile() {
         return settings::with_draft(&site, &viewer.user, &draft);
     }
@@ -107,13 +107,13 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
     }
 }
 
-async fn log_in(site: &Site, username: &str, password: &str) -> Result<(String, Viewer)> {
-    let token = account::log_in(site.app(), username, password, &site.device()).await?;
-    let used = token.clone();
+async fn log_in(site: &Site, username: &str, password: &str) -> Result<(Begun, Viewer)> {
+    let begun = account::log_in(site.app(), username, password, &site.device()).await?;
+    let used = begun.token.clone();
     let viewer = site
         .run(move |app| async move { account::authenticate(&app, &used, Carrier::Cookie).await })
         .await?;
-    Ok((token, viewer))
+    Ok((begun, viewer))
 }
 
 fn complete(username: &str, password: &str) -> Result<(), Invalid> {

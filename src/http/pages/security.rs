@@ -49,7 +49,14 @@ pub async fn change_password(
         password,
         new_password,
     } = form;
-    let changed = account::change_password(site.app(), &viewer, &password, &new_password).await;
+    let changed = account::change_password(
+        site.app(),
+        &viewer,
+        &site.device(),
+        &password,
+        &new_password,
+    )
+    .await;
     let (status, view) = match changed {
         Ok(ended) => (StatusCode::OK, Account::changed(ended)),
         Err(error) => {

@@ -57,8 +57,8 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
     };
     let signed_up = account::sign_up(site.app(), &asked, &site.device()).await;
     match signed_up {
-        Ok((_, token)) => {
-            site.set_token(token);
+        Ok((_, begun)) => {
+            site.begin(begun);
             Ok(places::see_other(next))
         }
         Err(error) => {

@@ -13,11 +13,11 @@ use tera::Context;
 
 use super::{appearance::theme, places};
 use crate::{
-    account::Device,
+    account::{Begun, Device},
     app::App,
     error::{Error, Result},
     http::{
-        auth::SetToken,
+        auth::{self, SetDevice, SetToken},
         boundary, client,
         failure::{Answer, Failure},
         frames::{Frame, Hole},
@@ -126,12 +126,15 @@ impl Site {
             address
                 .map(|address| address.to_string())
                 .unwrap_or_default(),
+            auth::device_secret(&self.request, &self.app.settings),
         )
     }
 
-    /// Logs the browser in with the answer, whichever that is.
-    pub fn set_token(&self, token: String) {
-        self.request.extensions_mut().insert(SetToken(Some(token)));
+    /// Logs the browser in with the answer, whichever that is, and has it known from then on.
+    pub fn begin(&self, begun: Begun) {
+        let mut extensions = self.request.extensions_mut();
+        extensions.insert(SetToken(Some(begun.token)));
+        extensions.insert(SetDevice(begun.secret));
     }
 
     /// Logs the browser out with the answer.

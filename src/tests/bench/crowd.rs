@@ -103,7 +103,8 @@ struct Seen {
     seconds: f64,
 }
 
-/// So many clients, each asking again when it has its answer; one that is told to come back does so as told.
+/// So many clients, each asking again when it has its answer; one that is told to come back does so as told, at some
+/// moment of the second after.
 async fn crowd(stage: &Stage, requests: &[String], connections: usize, time: Duration) -> Seen {
     let begun = Instant::now();
     let mut clients = JoinSet::new();
@@ -143,7 +144,9 @@ async fn client(port: u16, request: &str, end: Instant) -> Seen {
             200 => seen.done.push(took),
             503 => {
                 seen.refused.push(took);
-                let back = Instant::now() + Duration::from_secs(answer.retry_after);
+                // Not all at the same moment: nobody's clock is set by ours.
+                let later = Duration::from_secs_f64(rand::random_range(0.0..1.0));
+                let back = Instant::now() + Duration::from_secs(answer.retry_after) + later;
                 tokio::time::sleep_until(back.min(end).into()).await;
             }
             other => panic!("status {other}"),
@@ -205,12 +208,15 @@ impl LogIns {
         for _ in 0..FLOOD {
             let (stop, url) = (Arc::clone(&stop), stage.url("/login"));
             clients.spawn(async move {
-                let request = reqwest::Client::new().post(url).form(&[
-                    ("username", "nobody_at_all"),
-                    ("password", "not the right one"),
-                ]);
+                let client = reqwest::Client::new();
                 while !stop.load(Ordering::Relaxed) {
-                    request.try_clone().unwrap().send().await.unwrap();
+                    // Another each time, since nobody has more than ten tries.
+                    let name = format!("nobody_{:x}", rand::random::<u64>());
+                    let form = [
+                        ("username", name.as_str()),
+                        ("password", "not the right one"),
+                    ];
+                    client.post(&url).form(&form).send().await.unwrap();
                 }
             });
         }
