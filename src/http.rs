@@ -15,6 +15,7 @@ pub mod health;
 pub mod opening;
 pub mod pages;
 mod present;
+mod robots;
 pub mod templates;
 
 use std::{io, net::TcpListener, time::Duration};
@@ -101,6 +102,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(health::routes)
         .configure(assets::routes)
+        .configure(robots::routes)
         .configure(api::routes)
         // Last: `/@{username}` and `/{username}/followers` match much.
         .configure(pages::routes);

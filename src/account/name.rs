@@ -19,6 +19,7 @@ const RESERVED: &[&str] = &[
     "home",
     "login",
     "logout",
+    "manifest",
     "messages",
     "metrics",
     "moderator",

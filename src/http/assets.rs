@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, EntityTag, IfNoneMatch},
+    http::header::{self, EntityTag, Header, IfNoneMatch},
     web::{self, Path},
 };
 use rust_embed::RustEmbed;
@@ -26,7 +26,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// The address of a file, with its content's hash, so that it may be kept for ever.
 pub fn address(path: &str) -> String {
     match Files::get(path) {
-        Some(file) => format!("/static/{path}?v={}", short_hash(&file)),
+        Some(file) => format!(
+            "/static/{path}?v={}",
+            short_hash(&file.metadata.sha256_hash())
+        ),
         None => format!("/static/{path}"),
     }
 }
@@ -34,7 +37,7 @@ pub fn address(path: &str) -> String {
 async fn file(request: HttpRequest, path: Path<String>) -> Answer {
     let file = Files::get(&path)
         .ok_or_else(|| Failure::not_found(format!("There is no file /static/{path}.")))?;
-    let hash = short_hash(&file);
+    let hash = short_hash(&file.metadata.sha256_hash());
     let tag = EntityTag::new_strong(hash.clone());
     let caching = if request.query_string() == format!("v={hash}") {
         "public, max-age=31536000, immutable"
@@ -45,14 +48,7 @@ async fn file(request: HttpRequest, path: Path<String>) -> Answer {
     response
         .insert_header((header::CACHE_CONTROL, caching))
         .insert_header(header::ETag(tag.clone()));
-    let known =
-        actix_web::http::header::Header::parse(&request).is_ok_and(
-            |known: IfNoneMatch| match known {
-                IfNoneMatch::Any => true,
-                IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
-            },
-        );
-    if known {
+    if is_known(&request, &tag) {
         return Ok(response
             .status(actix_web::http::StatusCode::NOT_MODIFIED)
             .finish());
@@ -62,10 +58,18 @@ async fn file(request: HttpRequest, path: Path<String>) -> Answer {
         .body(file.data.into_owned()))
 }
 
-fn short_hash(file: &rust_embed::EmbeddedFile) -> String {
-    file.metadata
-        .sha256_hash()
-        .iter()
+/// Whether whoever asks has this already.
+pub fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        Err(_) => false,
+    }
+}
+
+/// As much of a hash as tells one version from another.
+pub fn short_hash(hash: &[u8]) -> String {
+    hash.iter()
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect()

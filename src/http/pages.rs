@@ -3,6 +3,7 @@
 mod appearance;
 mod compose;
 mod discover;
+mod feed;
 mod follow;
 mod form;
 mod home;
@@ -56,6 +57,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/@{username}", profile::tweets))
         .service(page("/@{username}/followers", profile::followers))
         .service(page("/@{username}/following", profile::following))
+        .service(page("/@{username}/feed.atom", feed::atom))
         .service(page("/@{username}/{tweet_id}", tweet::alone))
         .service(form("/@{username}/{tweet_id}/delete", tweet::delete))
         .service(page("/profile/{username}", profile::old_profile))

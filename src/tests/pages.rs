@@ -9,6 +9,7 @@ mod people;
 mod security;
 mod shapes;
 mod tweets;
+mod web;
 
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 

@@ -37,7 +37,7 @@ pub async fn welcome(site: &Site) -> Answer {
     let view = Welcome {
         tweets: tweets.cards(),
     };
-    site.page("welcome.html", None, &view)
+    site.public_page("welcome.html", None, &view)
 }
 
 /// People to follow; none when the database is away, since nobody asked for them.

@@ -55,7 +55,7 @@ pub async fn find(
         pager: Pager::by_number("/users", query, number, people.has_more),
         is_first_page: number == 1,
     };
-    site.page("users.html", viewer.as_ref(), &view)
+    site.public_page("users.html", viewer.as_ref(), &view)
 }
 
 async fn read(

@@ -61,7 +61,7 @@ pub async fn tweets(
         is_first_page: page.max_id.is_none(),
         canonical: path,
     };
-    site.page("profile.html", viewer.as_ref(), &view)
+    site.public_page("profile.html", viewer.as_ref(), &view)
 }
 
 pub async fn followers(
@@ -164,7 +164,7 @@ async fn people(
         is_first_page: page.max_id.is_none(),
         canonical: path,
     };
-    site.page("people.html", viewer.as_ref(), &view)
+    site.public_page("people.html", viewer.as_ref(), &view)
 }
 
 /// What the head of a profile is made from.

@@ -5,10 +5,14 @@ use std::future::{Ready, ready};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError,
     dev::Payload,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, EntityTag, HeaderValue},
+    },
     web::Data,
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use tera::Context;
 
 use super::{appearance::theme, places};
@@ -17,6 +21,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     http::{
+        assets,
         auth::{self, SetDevice, SetToken},
         boundary, client,
         failure::{Answer, Failure},
@@ -26,6 +31,8 @@ use crate::{
     },
     store::{OwnWrites, PooledConnection, User},
 };
+
+const A_MOMENT: &str = "public, max-age=30";
 
 /// What a handler of pages works with.
 pub struct Site {
@@ -154,6 +161,41 @@ impl Site {
     ) -> Answer {
         let here = places::here(&self.request);
         self.answer(StatusCode::OK, template, reader.into(), here, view)
+    }
+
+    /// The same for a page that is public. Whoever is not logged in may keep it for a moment, and ask whether it changed: what
+    /// it says depends on nothing but the colours, which a cookie has.
+    ///
+    /// # Errors
+    /// As [`Site::page`].
+    pub fn public_page<'u>(
+        &self,
+        template: &str,
+        reader: impl Into<Reader<'u>>,
+        view: &impl Serialize,
+    ) -> Answer {
+        let reader = reader.into();
+        let context = self
+            .outer(reader, places::here(&self.request), view)
+            .context()?;
+        let body = self.templates.render(template, &context)?;
+        // A session that is over is being taken away with this answer.
+        let is_for_all = matches!(reader, Reader::LoggedOut)
+            && !self.request.extensions().contains::<SetToken>();
+        if !is_for_all {
+            return Ok(html(StatusCode::OK, body));
+        }
+        let tag = EntityTag::new_weak(assets::short_hash(&Sha256::digest(&body)));
+        let mut response = match assets::is_known(&self.request, &tag) {
+            true => HttpResponse::NotModified().finish(),
+            false => html(StatusCode::OK, body),
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(A_MOMENT));
+        headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+        let tag = HeaderValue::from_str(&tag.to_string()).map_err(Error::internal)?;
+        headers.insert(header::ETAG, tag);
+        Ok(response)
     }
 
     /// The same where the view has holes, and what to fill in, which must be HTML. The page is kept: nothing else in

@@ -57,7 +57,7 @@ pub async fn tweets(
         canonical: path,
     };
     let viewer = viewer.map(|viewer| viewer.user);
-    site.page("tag.html", viewer.as_ref(), &view)
+    site.public_page("tag.html", viewer.as_ref(), &view)
 }
 
 /// The tag that the text stands for, as tweets have it.

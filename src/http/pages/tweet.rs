@@ -59,7 +59,7 @@ pub async fn alone(
         is_own: viewer.as_ref().is_some_and(|viewer| viewer.id == author.id),
         canonical,
     };
-    site.page("tweet.html", viewer.as_ref(), &view)
+    site.public_page("tweet.html", viewer.as_ref(), &view)
 }
 
 /// Deletes an own tweet. One that is gone already is as it was asked for.
