@@ -1,6 +1,7 @@
 //! Who someone is: signing up, logging in and out, and their profile.
 
 pub mod device;
+pub mod export;
 pub mod guessing;
 pub mod name;
 pub mod password;

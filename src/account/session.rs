@@ -232,7 +232,7 @@ pub async fn log_out(app: &App, viewer: &Viewer) -> Result<()> {
     Ok(())
 }
 
-/// The viewer's sessions that are not over, the one used last first; at most [`MOST_SHOWN`].
+/// The viewer's sessions that are not over, the one used last first; at most 200.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.

@@ -83,6 +83,20 @@ impl FromRequest for Asking {
     }
 }
 
+impl LoggedIn {
+    /// `None` when nobody is logged in, for a form that is not lost by that.
+    ///
+    /// # Errors
+    /// Any other reason why it is not known who asks.
+    pub fn or_nobody(asked: Result<Self, Failure>) -> Result<Option<Viewer>, Failure> {
+        match asked {
+            Ok(Self(viewer)) => Ok(Some(viewer)),
+            Err(Failure::Domain(Error::Unauthorized(_))) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
 /// Why somebody who is not logged in does not get what they asked for.
 pub fn please_log_in() -> Failure {
     Error::Unauthorized("Please log in first.".to_owned()).into()

@@ -2,6 +2,7 @@
 
 mod appearance;
 mod compose;
+mod data;
 mod discover;
 mod feed;
 mod follow;
@@ -46,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig) {
             page("/settings/account", security::account)
                 .route(web::post().to(security::change_password)),
         )
+        .service(page("/settings/data", data::page))
+        .service(page("/settings/data/{file}", data::file))
         .service(page("/settings/sessions", security::sessions))
         .service(form("/settings/sessions/end-others", security::end_others))
         .service(form("/settings/sessions/{id}/end", security::end))

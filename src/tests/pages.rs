@@ -3,6 +3,7 @@
 mod accounts;
 mod addresses;
 mod appearance;
+mod data;
 mod discover;
 mod outage;
 mod people;

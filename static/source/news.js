@@ -1,5 +1,6 @@
 // Tells of tweets that came since the page was made. They are not put under the reader's eyes.
 
+import { idOf, rows } from "./rows.js";
 import { say } from "./say.js";
 
 const EVERY = 20_000;
@@ -7,9 +8,9 @@ const MOST = 40;
 
 async function look() {
   const told = document.querySelector(".news");
-  const newest = document.querySelector("#feed .tweet")?.dataset.id;
+  const [newest] = rows();
   if (!told || !newest || document.hidden) return;
-  const answer = await fetch(`/api/v1/timelines/home?since_id=${newest}&limit=${MOST}`).catch(() => undefined);
+  const answer = await fetch(`/api/v1/timelines/home?since_id=${idOf(newest)}&limit=${MOST}`).catch(() => undefined);
   if (!answer?.ok) return;
   const { length } = await answer.json();
   if (length === 0) return;

@@ -1,5 +1,7 @@
 // Where the reader stopped, on whatever device: the newest tweet that they had before them. It is marked in the list.
 
+import { idOf, rows as rowsOf } from "./rows.js";
+
 const HOME = "/api/v1/markers";
 /** A page that is open so long was looked at. */
 const LOOKED_AT = 1500;
@@ -7,8 +9,8 @@ const LOOKED_AT = 1500;
 let last;
 
 /** Ids are too large for numbers. */
-const isRead = (row) => BigInt(row.dataset.id) <= BigInt(last);
-const rows = () => [...document.querySelectorAll("#home[data-newest] #feed .tweet")];
+const isRead = (row) => BigInt(idOf(row)) <= BigInt(last);
+const rows = () => (document.querySelector("#home[data-newest]") ? rowsOf() : []);
 
 /** Marks the first row that was there last time, unless nothing is new. */
 function mark() {
@@ -26,7 +28,7 @@ function mark() {
 async function keep() {
   const newest = rows()[0];
   if (!newest || document.hidden || (last && isRead(newest))) return;
-  const body = JSON.stringify({ home: { last_read_id: newest.dataset.id } });
+  const body = JSON.stringify({ home: { last_read_id: idOf(newest) } });
   await fetch(HOME, { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => undefined);
 }
 

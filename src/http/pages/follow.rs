@@ -6,7 +6,6 @@ use serde::Deserialize;
 use super::{form::Draft, log_in, places, site::Site};
 use crate::{
     account::Viewer,
-    error::Error,
     graph,
     http::{
         auth::LoggedIn,
@@ -52,7 +51,7 @@ async fn change(
     change: Change,
 ) -> Answer {
     let back = places::back(site.request(), next.as_deref());
-    let Some(Viewer { user, .. }) = known(viewer)? else {
+    let Some(Viewer { user, .. }) = LoggedIn::or_nobody(viewer)? else {
         return log_in::first(site, &back, Draft::default());
     };
     let followee = account_id(id)?;
@@ -64,15 +63,6 @@ async fn change(
     })
     .await?;
     Ok(places::see_other(&back))
-}
-
-/// `None` when nobody is logged in.
-fn known(viewer: Result<LoggedIn, Failure>) -> Result<Option<Viewer>, Failure> {
-    match viewer {
-        Ok(LoggedIn(viewer)) => Ok(Some(viewer)),
-        Err(Failure::Domain(Error::Unauthorized(_))) => Ok(None),
-        Err(failure) => Err(failure),
-    }
 }
 
 fn account_id(text: &str) -> Result<UserId, Failure> {

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     account::{self, Viewer, device, session},
-    error::Error,
     http::{
         auth::LoggedIn,
         body::Body,
@@ -42,7 +41,7 @@ pub async fn change_password(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<PasswordForm>,
 ) -> Answer {
-    let Some(viewer) = known(viewer)? else {
+    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
         return log_in::first(&site, ACCOUNT, Draft::default());
     };
     let PasswordForm {
@@ -88,7 +87,7 @@ pub async fn sessions(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
 
 /// Ends one session; one's own of now is logging out.
 pub async fn end(site: Site, viewer: Result<LoggedIn, Failure>, id: Path<String>) -> Answer {
-    let Some(viewer) = known(viewer)? else {
+    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
         return log_in::first(&site, SESSIONS, Draft::default());
     };
     let id: SessionId = id.parse().map_err(|_| {
@@ -107,21 +106,12 @@ pub async fn end(site: Site, viewer: Result<LoggedIn, Failure>, id: Path<String>
 }
 
 pub async fn end_others(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
-    let Some(viewer) = known(viewer)? else {
+    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
         return log_in::first(&site, SESSIONS, Draft::default());
     };
     site.run(move |app| async move { session::end_others(&app, &viewer).await })
         .await?;
     Ok(places::see_other(SESSIONS))
-}
-
-/// `None` when nobody is logged in.
-fn known(viewer: Result<LoggedIn, Failure>) -> Result<Option<Viewer>, Failure> {
-    match viewer {
-        Ok(LoggedIn(viewer)) => Ok(Some(viewer)),
-        Err(Failure::Domain(Error::Unauthorized(_))) => Ok(None),
-        Err(failure) => Err(failure),
-    }
 }
 
 #[derive(Default, Serialize)]

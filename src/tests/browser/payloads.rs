@@ -68,7 +68,7 @@ const FOREIGN: &str = "(document) => [
     ...document.querySelectorAll('iframe, math, video, img, style, object, embed, base'),
     ...[...document.querySelectorAll('script')].filter((script) => !script.src.includes('/static/app.js?v=')),
     ...[...document.querySelectorAll('*')].filter((element) => [...element.attributes].some(({ name, value }) =>
-        name.startsWith('on') || name === 'style' || name === 'srcdoc' || /^\\s*javascript:/i.test(value) && name !== 'value' && name !== 'content')),
+        name.startsWith('on') || name === 'style' || name === 'srcdoc' || /^(href|src|action|formaction|data|poster|xlink:href)$/.test(name) && /^\\s*javascript:/i.test(value))),
     ...[...document.querySelectorAll('a')].filter((link) => !/^https?:$/.test(link.protocol)),
 ].map((element) => element.outerHTML.slice(0, 200))";
 

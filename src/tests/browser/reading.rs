@@ -21,8 +21,7 @@ async fn three_hundred_tweets_are_read_and_the_place_is_found_again() {
             .await;
         browser.until(&format!("{ROWS} >= {rows}")).await;
     }
-    let ids =
-        "new Set([...document.querySelectorAll('#feed .tweet')].map((row) => row.dataset.id)).size";
+    let ids = "new Set([...document.querySelectorAll('#feed .tweet')].map((row) => row.querySelector('a.when').href)).size";
     assert_eq!(browser.value(ids).await, 300, "each once");
     let place = "document.querySelectorAll('#feed .tweet')[150]";
     browser.value(&format!("{place}.scrollIntoView()")).await;

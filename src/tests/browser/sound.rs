@@ -28,6 +28,7 @@ async fn no_page_keeps_anybody_out() {
         "/settings",
         "/settings/account",
         "/settings/sessions",
+        "/settings/data",
         "/settings/appearance",
         "/logout",
         "/nothing-here",
