@@ -69,6 +69,16 @@ pub struct Instance {
     pub title: String,
     pub description: String,
     pub contact_email: String,
+    /// One in each line.
+    pub rules: String,
+}
+
+impl Instance {
+    /// Each rule.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        let lines = self.rules.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty())
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -81,6 +81,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("instance.title", Text, "name of this server"),
     setting("instance.description", Text, "what this server is, in a sentence"),
     setting("instance.contact_email", Text, "whom to write to; may be empty"),
+    setting("instance.rules", Text, "what is asked of people here, a rule in each line; may be empty"),
     also("SECRET_KEY", "auth.secret_key", Secret, "signs the tokens; 32 characters or more"),
     also("ALGORITHM", "auth.algorithm", OneOf(&["HS256"]), "how tokens are signed: HS256"),
     also("ACCESS_TOKEN_EXPIRE_MINUTES", "auth.access_token_expire_minutes", Whole(1, 525_600),

@@ -18,7 +18,7 @@ mod timelines;
 
 use actix_web::{Resource, web};
 
-pub use instance::Figures;
+pub use instance::{Figures, counts};
 
 use super::failure::{unknown_path, wrong_method};
 

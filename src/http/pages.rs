@@ -1,5 +1,6 @@
 //! Pages for people: every one works without JavaScript.
 
+mod about;
 mod appearance;
 mod compose;
 mod data;
@@ -52,6 +53,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/settings/sessions", security::sessions))
         .service(form("/settings/sessions/end-others", security::end_others))
         .service(form("/settings/sessions/{id}/end", security::end))
+        .service(page("/about", about::about))
         .service(page("/users", people::find))
         .service(form("/tweets", compose::submit))
         .service(form("/follow/{user_id}", follow::follow))

@@ -175,7 +175,7 @@ impl From<DateTime<Utc>> for Moment {
 }
 
 impl Count {
-    fn of(number: i64, one: &'static str, many: &'static str) -> Self {
+    pub fn of(number: i64, one: &'static str, many: &'static str) -> Self {
         Self {
             number: grouped(number),
             word: if number == 1 { one } else { many },

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::{App, HttpResponse, introspection::IntrospectionTree, test, web};
+use actix_web::{App, test};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::test_app::TestApp;
+use crate::{boundary::routes, test_app::TestApp};
 
 /// Method and path.
 type Operation = (String, String);
@@ -83,30 +83,8 @@ async fn who_must_be_logged_in_is_as_documented() {
 
 /// What the router really has, as it tells itself.
 async fn real_routes() -> BTreeSet<Operation> {
-    async fn report(tree: web::Data<IntrospectionTree>) -> HttpResponse {
-        HttpResponse::Ok().body(tree.report_as_json())
-    }
-    let router = test::init_service(
-        App::new()
-            .configure(twitclone::http::api::routes)
-            .service(web::resource("/report").route(web::get().to(report))),
-    )
-    .await;
-    let request = test::TestRequest::get().uri("/report").to_request();
-    let report: Vec<Value> = test::call_and_read_body_json(&router, request).await;
-    let mut routes = BTreeSet::new();
-    for item in report {
-        let path = item["full_path"].as_str().unwrap();
-        if !path.starts_with("/api") || item["resource_type"] == "scope" {
-            continue;
-        }
-        let methods = item["methods"].as_array().unwrap();
-        assert!(!methods.is_empty(), "{path} takes any method");
-        let path = path.strip_suffix('/').unwrap_or(path);
-        for method in methods {
-            routes.insert((method.as_str().unwrap().to_owned(), path.to_owned()));
-        }
-    }
+    let mut routes = routes().await;
+    routes.retain(|(_, path)| path.starts_with("/api"));
     routes
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 
 use entities::{
     AccountLimits, Configuration, ConfigurationV1, Contact, Feed, MediaLimits, PollLimits,
@@ -84,7 +85,7 @@ pub async fn v2(app: Data<App>, figures: Data<Figures>) -> Answer {
             email: settings.instance.contact_email.clone(),
             account: None,
         },
-        rules: Vec::new(),
+        rules: rules(settings),
     }))
 }
 
@@ -123,7 +124,7 @@ pub async fn v1(app: Data<App>, figures: Data<Figures>) -> Answer {
             polls: configuration.polls,
         },
         contact_account: None,
-        rules: Vec::new(),
+        rules: rules(settings),
     }))
 }
 
@@ -181,7 +182,17 @@ fn thumbnail(base: &str) -> String {
     format!("{base}{}", assets::address("header.svg"))
 }
 
-async fn counts(app: &Data<App>, kept: &Figures) -> Result<figures::Figures> {
+fn rules(settings: &Settings) -> Vec<Value> {
+    let rule =
+        |(at, text): (usize, &str)| json!({ "id": (at + 1).to_string(), "text": text, "hint": "" });
+    settings.instance.rules().enumerate().map(rule).collect()
+}
+
+/// How many people and tweets there are, as counted in the last five minutes.
+///
+/// # Errors
+/// When they have to be counted and the database is away.
+pub async fn counts(app: &App, kept: &Figures) -> Result<figures::Figures> {
     let now = app.clock.now();
     let known = *kept.0.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((counted_at, counts)) = known

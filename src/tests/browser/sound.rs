@@ -33,7 +33,9 @@ async fn no_page_keeps_anybody_out() {
         "/logout",
         "/nothing-here",
     ];
-    let outside = ["/", "/login", "/signup", "/users", "/@ann", &alone];
+    let outside = [
+        "/", "/about", "/login", "/signup", "/users", "/@ann", &alone,
+    ];
     for size in [PHONE, TABLET, DESK] {
         let mut browser = Browser::open(&app, size).await;
         browser.expected = vec!["404"];

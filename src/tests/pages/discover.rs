@@ -1,7 +1,9 @@
 //! What somebody sees who follows nobody yet.
 
+use serde_json::{Value, json};
+
 use super::Browser;
-use crate::test_app::TestApp;
+use crate::test_app::{Profile, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_welcome_shows_what_was_said_last() {
@@ -66,4 +68,35 @@ async fn a_newcomer_is_shown_people_and_a_home_that_fills_at_once() {
         .get("/users")
         .await
         .lacks("People you may like");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_says_what_it_is_and_what_it_asks() {
+    let app = TestApp::embedded().await;
+    app.person("ann").await.tweet("One.").await;
+    let page = Browser::new(&app).get("/about").await;
+    page.is(200)
+        .has("1 person, 1 tweet.")
+        .has("has left no address")
+        .lacks("Rules");
+    let settings = [
+        (
+            "TWITCLONE__INSTANCE__RULES",
+            "Be kind.\n\n  No <b>ads</b>.\n",
+        ),
+        ("TWITCLONE__INSTANCE__CONTACT_EMAIL", "ann@example.org"),
+    ];
+    let app = TestApp::start(Profile::Embedded, &settings).await;
+    let page = Browser::new(&app).get("/about").await;
+    page.has(
+        "<li dir=\"auto\">Be kind.</li>\n    <li dir=\"auto\">No &lt;b&gt;ads&lt;/b&gt;.</li>",
+    )
+    .has("mailto:ann@example.org");
+    assert_eq!(page.count("<li dir=\"auto\">"), 2);
+    let instance = reqwest::get(app.url("/api/v2/instance")).await.unwrap();
+    let instance: Value = instance.json().await.unwrap();
+    assert_eq!(
+        instance["rules"][1],
+        json!({ "id": "2", "text": "No <b>ads</b>.", "hint": "" })
+    );
 }

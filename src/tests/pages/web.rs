@@ -20,6 +20,7 @@ async fn public_pages_may_be_kept_for_a_moment_by_whoever_is_not_logged_in() {
     for path in [
         "/",
         "/users",
+        "/about",
         "/@ann",
         "/@ann/followers",
         &alone,
