@@ -54,9 +54,16 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The page that comes back has an empty box if the tweet was taken, and the text in it if not.
-document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
   const form = ctx.sourceElement?.closest?.("form.compose");
   if (!form || !ctx.response) return;
+  if (!ctx.text.includes('id="home"')) {
+    // Another page, such as the one to log in with, where what was typed comes along. To send it again is safe.
+    event.preventDefault();
+    form.submit();
+    return;
+  }
   if (ctx.response.raw.ok) {
     try {
       localStorage.removeItem(draftOf(form));

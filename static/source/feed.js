@@ -28,6 +28,15 @@ function comeBack() {
   }
 }
 
+// What is no further page of this list, since the server is away or the session is over, does not take the pager's place: its
+// link leads there.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx.sourceElement?.matches?.(".pager")) return;
+  const isHome = document.getElementById("home") !== null;
+  if (!ctx.response.raw.ok || isHome !== ctx.text.includes('id="home"')) event.preventDefault();
+});
+
 // Somebody else may log in next.
 document.addEventListener("submit", ({ target }) => {
   if (target.getAttribute("action") === "/logout") sessionStorage.clear();

@@ -1,8 +1,9 @@
 //! Writing a tweet.
 
+use chrono::TimeDelta;
 use fantoccini::key::Key;
 
-use super::{Browser, DESK};
+use super::{Browser, DESK, PASSWORD};
 use crate::test_app::TestApp;
 
 const TEXT: &str = "document.getElementById('text').value";
@@ -83,6 +84,36 @@ async fn what_is_refused_stays_in_the_box_and_names_complete() {
     browser.type_keys(&char::from(Key::Enter).to_string()).await;
     browser
         .until(&format!("{TEXT} === 'Hello @barbara '"))
+        .await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ended_meanwhile_loses_nothing() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    let mut browser = Browser::of(&app, "ann", DESK).await;
+    browser.expected = vec!["401"];
+    browser.fill("text", "Said in between.").await;
+    app.sql(&format!(
+        "DELETE FROM sessions WHERE user_id = {}",
+        ann.id()
+    ))
+    .await;
+    app.clock.advance(TimeDelta::minutes(6));
+    browser.press("form.compose button").await;
+    browser
+        .until("document.querySelector('.draft .words')?.textContent === 'Said in between.'")
+        .await;
+    browser.fill("username", "ann").await;
+    browser.fill("password", PASSWORD).await;
+    browser.press("main form button").await;
+    browser
+        .until("document.getElementById('text')?.value === 'Said in between.'")
+        .await;
+    browser.press("form.compose button").await;
+    browser
+        .until("document.querySelector('#feed .words')?.textContent === 'Said in between.'")
         .await;
     browser.close().await;
 }

@@ -1,5 +1,6 @@
 //! Reading on and coming back.
 
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::{Browser, DESK, PHONE};
@@ -35,6 +36,31 @@ async fn three_hundred_tweets_are_read_and_the_place_is_found_again() {
     browser.client.back().await.unwrap();
     browser.until(&format!("{ROWS} === 300")).await;
     browser.until(&format!("scrollY === {top}")).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_cannot_go_on_keeps_what_it_has_and_its_link() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    for number in 0..45 {
+        ann.tweet(&format!("This is number {number}.")).await;
+    }
+    let browser = Browser::of(&app, "ann", DESK).await;
+    app.sql("DELETE FROM sessions").await;
+    app.clock.advance(TimeDelta::minutes(6));
+    browser
+        .value("document.querySelector('.pager').addEventListener('htmx:finally:request', () => { window.isAnswered = true; })")
+        .await;
+    browser
+        .value("scrollTo(0, document.body.scrollHeight)")
+        .await;
+    browser.until("window.isAnswered").await;
+    assert_eq!(browser.value(ROWS).await, 40);
+    browser.press(".pager .next").await;
+    browser
+        .until("document.querySelector('main a[href=\"/signup\"]') !== null")
+        .await;
     browser.close().await;
 }
 

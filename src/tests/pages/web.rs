@@ -211,6 +211,12 @@ async fn programs_find_what_they_look_for() {
             icon["type"].as_str().unwrap()
         );
     }
+    browser
+        .get("/static/licences.txt")
+        .await
+        .is(200)
+        .has("htmx.org 4");
+    browser.get("/static/source/app.js").await.is(404);
     send(browser.client.post(browser.url("/robots.txt")))
         .await
         .is(405);
