@@ -34,6 +34,11 @@ pub fn address(path: &str) -> String {
     }
 }
 
+/// A text file's content.
+pub fn text(path: &str) -> Option<String> {
+    String::from_utf8(Files::get(path)?.data.into_owned()).ok()
+}
+
 async fn file(request: HttpRequest, path: Path<String>) -> Answer {
     let file = Files::get(&path)
         .ok_or_else(|| Failure::not_found(format!("There is no file /static/{path}.")))?;

@@ -6,6 +6,7 @@ mod compose;
 mod data;
 mod discover;
 mod feed;
+mod fixed;
 mod follow;
 mod form;
 mod home;
@@ -54,6 +55,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form("/settings/sessions/end-others", security::end_others))
         .service(form("/settings/sessions/{id}/end", security::end))
         .service(page("/about", about::about))
+        .service(page("/keys", fixed::keys))
+        .service(page("/offline", fixed::offline))
         .service(page("/users", people::find))
         .service(form("/tweets", compose::submit))
         .service(form("/follow/{user_id}", follow::follow))

@@ -167,7 +167,7 @@ impl<'r> TweetCard<'r> {
 impl From<DateTime<Utc>> for Moment {
     fn from(at: DateTime<Utc>) -> Self {
         Self {
-            iso: at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            iso: at.to_rfc3339_opts(SecondsFormat::Secs, true),
             text: at.format("%-d %b %Y, %H:%M UTC").to_string(),
             day: at.format("%-d %B %Y").to_string(),
         }

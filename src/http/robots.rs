@@ -1,4 +1,5 @@
-//! What programs look for at fixed addresses: what they may read, and what a phone needs to put the site among its apps.
+//! What programs look for at fixed addresses: what they may read, what a phone needs to put the site among its apps, and
+//! what answers there when the server cannot be reached.
 
 use actix_web::{
     HttpResponse,
@@ -7,8 +8,11 @@ use actix_web::{
 };
 use serde_json::json;
 
-use super::{assets, failure::wrong_method};
-use crate::app::App;
+use super::{
+    assets,
+    failure::{Answer, wrong_method},
+};
+use crate::{app::App, error::Error};
 
 /// Everything that is said here is public; these lead to nothing that belongs in an index.
 const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /logout\nDisallow: /settings\nDisallow: /signup\n";
@@ -21,6 +25,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     for (path, get) in [
         ("/robots.txt", web::get().to(robots)),
         ("/manifest.webmanifest", web::get().to(manifest)),
+        ("/service-worker.js", web::get().to(service_worker)),
     ] {
         config.service(
             web::resource(path)
@@ -60,4 +65,16 @@ async fn manifest(app: Data<App>) -> HttpResponse {
         .content_type("application/manifest+json")
         .insert_header((header::CACHE_CONTROL, AN_HOUR))
         .body(manifest.to_string())
+}
+
+/// A worker sees the pages below its own folder only, so it is not in /static. A browser asks for it again after a day, and
+/// takes it anew when a byte differs: the address of the stylesheet, which the kept page is drawn with, stands at its end.
+async fn service_worker() -> Answer {
+    let script = assets::text("service-worker.js")
+        .ok_or_else(|| Error::internal("the service worker is not in the binary"))?;
+    let drawn_with = assets::address("style.css");
+    Ok(HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(format!("{script}// {drawn_with}\n")))
 }

@@ -36,7 +36,7 @@ impl Templates {
                 continue;
             };
             let text = String::from_utf8(file.data.into_owned()).map_err(Error::internal)?;
-            sources.push((name.into_owned(), text));
+            sources.push((name.into_owned(), without_indentation(&text)));
         }
         tera.add_raw_templates(sources).map_err(Error::internal)?;
         let site = tera.global_context();
@@ -82,6 +82,12 @@ impl Templates {
         context.insert("theme", theme);
         self.render("error.html", &context)
     }
+}
+
+/// Indentation is for who reads a template: an eighth of a page of tweets.
+fn without_indentation(source: &str) -> String {
+    let lines: Vec<&str> = source.lines().map(str::trim_start).collect();
+    lines.join("\n")
 }
 
 /// What happened, and what to do about it.

@@ -174,6 +174,11 @@ impl TestApp {
     }
 
     /// A URL here.
+    /// Stops serving.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
@@ -304,7 +309,7 @@ impl Delivered {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.stop();
     }
 }
 

@@ -9,3 +9,6 @@ import "./feed.js";
 import "./keys.js";
 import "./news.js";
 import "./place.js";
+
+// It has a page for when the server cannot be reached, and does nothing else.
+navigator.serviceWorker?.register("/service-worker.js").catch(() => {});

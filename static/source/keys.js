@@ -1,4 +1,4 @@
-// Moving by keyboard. The same list stands in the dialog that ? opens.
+// Moving by keyboard. The same list stands on the page /keys, which ? shows in a dialog.
 
 import { tinykeys } from "tinykeys";
 
@@ -27,7 +27,23 @@ const followHere = () => {
   row?.querySelector("form[action*=follow] button")?.click();
 };
 
-const help = () => document.getElementById("keys")?.showModal();
+async function help() {
+  if (document.getElementById("keys-title")) return;
+  const page = new DOMParser().parseFromString(await (await fetch("/keys")).text(), "text/html");
+  const list = page.getElementById("keys");
+  if (!list) return;
+  const [dialog, form, close] = ["dialog", "form", "button"].map((name) => document.createElement(name));
+  close.textContent = list.dataset.close;
+  close.className = "quiet";
+  form.method = "dialog";
+  form.append(close);
+  dialog.className = "keys";
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  dialog.append(...list.children, form);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
 
 const keys = {
   j: () => move(1),

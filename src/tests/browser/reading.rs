@@ -111,9 +111,11 @@ async fn one_gets_about_by_keyboard_alone() {
     browser.type_keys("k").await;
     browser.until(&focus("number 1")).await;
     browser.type_keys("?").await;
-    browser.until("document.getElementById('keys').open").await;
-    browser.press("#keys button").await;
-    browser.until("!document.getElementById('keys').open").await;
+    browser
+        .until("document.querySelector('dialog.keys')?.open")
+        .await;
+    browser.press("dialog.keys button").await;
+    browser.until("!document.querySelector('dialog')").await;
     browser.type_keys("n").await;
     browser.until("document.activeElement.id === 'text'").await;
     // In the box a letter is a letter.
@@ -170,4 +172,27 @@ async fn is_kept(ann: &Person, version: i64) {
         kept["home"]["version"] == version
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_server_there_is_a_page_that_says_so() {
+    let app = TestApp::embedded().await;
+    app.person("ann").await;
+    let mut browser = Browser::of(&app, "ann", PHONE).await;
+    browser.expected = vec!["ERR_CONNECTION_REFUSED", "Failed to fetch"];
+    browser
+        .until("Boolean(navigator.serviceWorker.controller)")
+        .await;
+    app.stop();
+    until("the server is gone", async || {
+        app.stranger().get(app.url("/")).send().await.is_err()
+    })
+    .await;
+    browser.goto("/users?q=bob").await;
+    let heading = browser.find("h1").await;
+    assert_eq!(heading.text().await.unwrap(), "You are offline");
+    // It is drawn as the others are.
+    let font = "getComputedStyle(document.querySelector('a.button')).borderRadius !== '0px'";
+    assert_eq!(browser.value(font).await, true);
+    browser.close().await;
 }

@@ -34,7 +34,7 @@ async fn no_page_keeps_anybody_out() {
         "/nothing-here",
     ];
     let outside = [
-        "/", "/about", "/login", "/signup", "/users", "/@ann", &alone,
+        "/", "/about", "/keys", "/offline", "/login", "/signup", "/users", "/@ann", &alone,
     ];
     for size in [PHONE, TABLET, DESK] {
         let mut browser = Browser::open(&app, size).await;
