@@ -11,7 +11,7 @@ use crate::{
     account::{password::Hasher, token::Tokens},
     clock::Clock,
     config::{EventsBackend, Settings, TimelinesBackend},
-    error::{Error, Result},
+    error::{Error, Part, Result},
     event::{EventLog, kafka::Producer, outbox::Doorbell},
     metrics::Metrics,
     rows::Rows,
@@ -123,10 +123,7 @@ impl App {
             Some(Ok(done)) => done,
             Some(Err(panicked)) => Err(Error::internal(panicked)),
             // Which of them it waits for, nobody knows; one that is away is named, one that hangs is not.
-            None => Err(Error::unavailable(
-                "Something that this needs",
-                "it took too long",
-            )),
+            None => Err(Error::unavailable(Part::Any, "it took too long")),
         }
     }
 

@@ -81,7 +81,7 @@ pub fn main() -> ExitCode {
     runtime.shutdown_background();
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Error::BadRequest(message)) => misused(&message),
+        Err(Error::BadRequest(said)) => misused(&said.to_string()),
         Err(error) => failed(&error),
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     id::UserId,
+    language::message,
     rows::{self, Change},
     store::{User, follows, tweets},
     timeline::Version,
@@ -16,7 +17,7 @@ use crate::{
 /// [`Error::BadRequest`] for oneself, [`Error::NotFound`] for nobody.
 pub async fn follow(app: &App, viewer: &User, followee: UserId) -> Result<()> {
     if viewer.id == followee {
-        return Err(Error::BadRequest("You cannot follow yourself.".to_owned()));
+        return Err(Error::BadRequest(message("follow-self")));
     }
     let mut connection = app.db.get().await?;
     let change = follows::follow(&mut connection, viewer.id, followee).await?;
@@ -50,9 +51,7 @@ pub async fn follow(app: &App, viewer: &User, followee: UserId) -> Result<()> {
 /// [`Error::BadRequest`] for oneself, [`Error::NotFound`] for nobody.
 pub async fn unfollow(app: &App, viewer: &User, followee: UserId) -> Result<()> {
     if viewer.id == followee {
-        return Err(Error::BadRequest(
-            "You cannot unfollow yourself.".to_owned(),
-        ));
+        return Err(Error::BadRequest(message("unfollow-self")));
     }
     let change = follows::unfollow(&mut *app.db.get().await?, viewer.id, followee).await?;
     if !change.both_exist {
@@ -70,5 +69,5 @@ async fn announce_both(app: &App, viewer: UserId, followee: UserId) {
 }
 
 fn nobody() -> Error {
-    Error::NotFound("There is no such account. It may have been deleted.".to_owned())
+    Error::NotFound(message("no-such-account"))
 }

@@ -13,6 +13,7 @@ pub mod fanout;
 pub mod graph;
 pub mod http;
 pub mod id;
+pub mod language;
 pub mod metrics;
 pub mod rows;
 pub mod shutdown;

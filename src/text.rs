@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::language::{Message, message};
+
 /// No script needs more bytes than this for one character as people see it; more is decoration without
 /// end.
 const MOST_BYTES_A_CHARACTER: usize = 32;
@@ -36,18 +38,15 @@ pub fn count(text: &str) -> usize {
 /// Whether `text` has at most `most` characters, none of which hides a pile of others.
 ///
 /// # Errors
-/// A sentence for whoever wrote it, with both numbers.
-pub fn at_most(text: &str, most: usize, what: &str) -> Result<(), String> {
+/// What to say to whoever wrote it, with both numbers. `what` is as the messages have it.
+pub fn at_most(text: &str, most: usize, what: &str) -> Result<(), Message> {
     let has = count(text);
     if has > most {
-        return Err(format!(
-            "{what} may have {most} characters; this one has {has}."
-        ));
+        let said = message("too-long").with("what", what);
+        return Err(said.with("most", most).with("has", has));
     }
     if text.len() > most.saturating_mul(MOST_BYTES_A_CHARACTER) {
-        return Err(format!(
-            "{what} has too many marks piled on its characters. Please take some out."
-        ));
+        return Err(message("too-many-marks").with("what", what));
     }
     Ok(())
 }

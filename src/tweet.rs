@@ -11,6 +11,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     id::TweetId,
+    language::message,
     rows::{self, Change},
     store::{Connection, Tweet, User, tweets, users},
 };
@@ -31,12 +32,12 @@ pub async fn post(
     idempotency_key: Option<&str>,
 ) -> Result<(Tweet, User)> {
     let text = TweetText::parse(text, app.settings.tweets.max_chars)
-        .map_err(|message| Error::invalid("text", message))?;
+        .map_err(|said| Error::invalid("text", said))?;
     let key = idempotency_key.map(str::trim).filter(|key| !key.is_empty());
     if key.is_some_and(|key| key.len() > LONGEST_KEY || key.chars().any(char::is_control)) {
-        return Err(Error::BadRequest(format!(
-            "An idempotency key has at most {LONGEST_KEY} characters and no control characters."
-        )));
+        return Err(Error::BadRequest(
+            message("idempotency-key-unfit").with("most", LONGEST_KEY),
+        ));
     }
     let tags = entities::tags(text.as_str());
     let push_limit = i64::from(app.settings.fanout.push_limit);
@@ -102,9 +103,7 @@ pub async fn delete(app: &App, author: &User, id: TweetId) -> Result<()> {
         return Ok(());
     }
     match tweets::by_id(&mut connection, id).await? {
-        Some(_) => Err(Error::Forbidden(
-            "Only its author can delete a tweet.".to_owned(),
-        )),
+        Some(_) => Err(Error::Forbidden(message("not-the-author"))),
         None => Err(gone()),
     }
 }
@@ -138,5 +137,5 @@ pub async fn names<'t>(
 
 /// What is said of a tweet that does not exist.
 pub fn gone() -> Error {
-    Error::NotFound("This tweet does not exist. It may have been deleted.".to_owned())
+    Error::NotFound(message("no-such-tweet"))
 }

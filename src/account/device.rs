@@ -1,5 +1,7 @@
 //! What a session was begun with.
 
+use crate::language::{Message, message};
+
 const LONGEST_USER_AGENT: usize = 300;
 
 /// A browser or program, and the address of the network that it came from.
@@ -58,18 +60,23 @@ impl Device {
 }
 
 /// A device in words, from what it calls itself.
-pub fn named(user_agent: &str) -> String {
+pub fn named(user_agent: &str) -> Message {
     let found = |names: &[(&str, &'static str)]| {
         let fits = names.iter().find(|(sign, _)| user_agent.contains(sign));
         fits.map(|(_, name)| *name)
     };
     match (found(&BROWSERS), found(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (Some(browser), Some(system)) => {
+            let said = message("device-on").with("browser", browser);
+            said.with("system", system)
+        }
+        (Some(name), None) | (None, Some(name)) => message("device").with("name", name),
         // A program says its name first: `curl/8.1`.
         (None, None) => match user_agent.split(['/', ' ']).next() {
-            Some(name) if !name.is_empty() => name.chars().take(40).collect(),
-            _ => "Unknown device".to_owned(),
+            Some(name) if !name.is_empty() => {
+                message("device").with("name", name.chars().take(40).collect::<String>())
+            }
+            _ => message("device-unknown"),
         },
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     id::UserId,
+    language::{Message, message},
     store::{
         Connection,
         guesses::{self, Verdict},
@@ -91,14 +92,9 @@ pub async fn tidy(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn refusal(verdict: &Verdict, now: DateTime<Utc>) -> String {
+fn refusal(verdict: &Verdict, now: DateTime<Utc>) -> Message {
     let seconds = (verdict.oldest + WITHIN - now).num_seconds().max(1);
-    let minutes = (seconds + 59) / 60;
-    format!(
-        "There were too many wrong passwords for this account. Try again in {minutes} {}, or on a device where you have \
-         logged in before.",
-        if minutes == 1 { "minute" } else { "minutes" }
-    )
+    message("guessed-too-often").with("minutes", (seconds + 59) / 60)
 }
 
 fn hash_of(parts: &[&str]) -> [u8; 32] {

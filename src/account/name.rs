@@ -1,6 +1,9 @@
 //! What an account is called: usernames, email addresses, display names, bios.
 
-use crate::text;
+use crate::{
+    language::{Message, message},
+    text,
+};
 
 /// No one may have these: they begin an address of this site, or would pass for its voice. Lower case.
 const RESERVED: &[&str] = &[
@@ -60,21 +63,19 @@ pub struct Username(String);
 impl Username {
     /// # Errors
     /// A sentence that says what to change.
-    pub fn parse(input: &str) -> Result<Self, String> {
+    pub fn parse(input: &str) -> Result<Self, Message> {
         let name = input.trim();
         if name.is_empty() {
-            return Err("Choose a username.".to_owned());
+            return Err(message("username-missing"));
         }
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            return Err("A username has only the letters a to z, digits and _.".to_owned());
+            return Err(message("username-letters"));
         }
         if name.len() > LONGEST_USERNAME {
-            return Err(format!(
-                "A username has at most {LONGEST_USERNAME} characters."
-            ));
+            return Err(message("username-long").with("most", LONGEST_USERNAME));
         }
         if is_reserved(name) {
-            return Err("This username is reserved. Please choose another.".to_owned());
+            return Err(message("username-reserved"));
         }
         Ok(Self(name.to_owned()))
     }
@@ -96,22 +97,19 @@ pub struct Email(String);
 impl Email {
     /// # Errors
     /// A sentence that says what to change.
-    pub fn parse(input: &str) -> Result<Self, String> {
+    pub fn parse(input: &str) -> Result<Self, Message> {
         let address = input.trim();
         if address.is_empty() {
-            return Err("Enter your email address.".to_owned());
+            return Err(message("email-missing"));
         }
         let options = email_address::Options::default()
             .with_required_tld()
             .without_display_text()
             .without_domain_literal();
-        email_address::EmailAddress::parse_with_options(address, options).map_err(|_| {
-            "This is not an email address. One looks like name@example.org.".to_owned()
-        })?;
+        email_address::EmailAddress::parse_with_options(address, options)
+            .map_err(|_| message("email-unfit"))?;
         if address.chars().any(char::is_control) || address.len() > 254 {
-            return Err(
-                "This is not an email address. One looks like name@example.org.".to_owned(),
-            );
+            return Err(message("email-unfit"));
         }
         Ok(Self(address.to_owned()))
     }
@@ -125,15 +123,15 @@ impl Email {
 ///
 /// # Errors
 /// A sentence that says what to change.
-pub fn display_name(input: &str) -> Result<String, String> {
+pub fn display_name(input: &str) -> Result<String, Message> {
     let name = text::clean_line(input);
     if text::is_blank(&name) {
         return Ok(String::new());
     }
-    text::at_most(&name, LONGEST_DISPLAY_NAME, "A display name")?;
+    text::at_most(&name, LONGEST_DISPLAY_NAME, "name")?;
     // The column's own limit counts code points.
     if name.chars().count() > 200 {
-        return Err("The display name has too many marks piled on its characters.".to_owned());
+        return Err(message("too-many-marks").with("what", "name"));
     }
     Ok(name)
 }
@@ -142,8 +140,8 @@ pub fn display_name(input: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// A sentence that says what to change.
-pub fn bio(input: &str) -> Result<String, String> {
+pub fn bio(input: &str) -> Result<String, Message> {
     let bio = text::clean(input);
-    text::at_most(&bio, LONGEST_BIO, "A bio")?;
+    text::at_most(&bio, LONGEST_BIO, "bio")?;
     Ok(bio)
 }

@@ -10,7 +10,10 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use zxcvbn::Score;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    language::{Message, message},
+};
 
 const SHORTEST: usize = 8;
 /// From here on a password is taken without a look at what it is.
@@ -33,26 +36,21 @@ impl Password {
     ///
     /// # Errors
     /// A sentence that says what to change.
-    pub fn choose(input: &str, about: &[&str]) -> Result<Self, String> {
+    pub fn choose(input: &str, about: &[&str]) -> Result<Self, Message> {
         let length = input.chars().count();
         if length == 0 {
-            return Err("Choose a password.".to_owned());
+            return Err(message("password-missing"));
         }
         if length < SHORTEST {
-            return Err(format!(
-                "A password has at least {SHORTEST} characters; this one has {length}."
-            ));
+            let said = message("password-short").with("least", SHORTEST);
+            return Err(said.with("has", length));
         }
         if length > LONGEST {
-            return Err(format!(
-                "A password has at most {LONGEST} characters; this one has {length}."
-            ));
+            let said = message("password-long").with("most", LONGEST);
+            return Err(said.with("has", length));
         }
         if length < LONG && zxcvbn::zxcvbn(input, about).score() < Score::Three {
-            return Err(format!(
-                "This password is guessed too easily. Take a longer one: {LONG} characters or more are always taken, \
-                 four words that have nothing to do with one another for example."
-            ));
+            return Err(message("password-guessed").with("long", LONG));
         }
         Ok(Self::attempt(input))
     }

@@ -7,6 +7,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     id::{SessionId, UserId},
+    language::message,
     rows::{self, Change, KeptSession},
     store::{
         OwnWrites, RowVersion, User,
@@ -18,11 +19,8 @@ use crate::{
 
 /// A session's last use is noted at most this often, so that reading does not write.
 const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
-const WRONG: &str = "The username or the password is wrong.";
 /// More would be a page that nobody reads.
 const MOST_SHOWN: i64 = 200;
-const NOT_PRESENT: &str = "This is not your present password.";
-const OVER: &str = "You are not logged in any more. Please log in again.";
 
 /// Whoever makes a request, known by their session.
 #[derive(Clone, Debug)]
@@ -81,7 +79,7 @@ pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) 
     let hash = found.as_ref().map(|found| found.password_hash.as_str());
     let right = place.verify(&Password::attempt(password), hash).await?;
     let Some(found) = found.filter(|_| right) else {
-        return Err(Error::Unauthorized(WRONG.to_owned()));
+        return Err(Error::Unauthorized(message("wrong-credentials")));
     };
     if app.hasher.is_outdated(&found.password_hash) {
         hash_anew(app, &found, password).await;
@@ -143,9 +141,7 @@ pub async fn authenticate(app: &App, token: &str, carrier: Carrier) -> Result<Vi
 pub fn read_token(app: &App, token: &str, carrier: Carrier) -> Result<Token> {
     let token = app.tokens.read(token).ok_or_else(over)?;
     if carrier == Carrier::Bearer && token.expires_at <= app.clock.now() {
-        return Err(Error::Unauthorized(
-            "This token has expired. Log in again for a new one.".to_owned(),
-        ));
+        return Err(Error::Unauthorized(message("token-expired")));
     }
     Ok(token)
 }
@@ -248,9 +244,7 @@ pub async fn all(app: &App, viewer: &Viewer) -> Result<Vec<Session>> {
 pub async fn end(app: &App, viewer: &Viewer, session: SessionId) -> Result<()> {
     let is_ended = sessions::delete_of(&mut *app.db.get().await?, viewer.user.id, session).await?;
     if !is_ended {
-        return Err(Error::NotFound(
-            "You have no such session. Perhaps it is over already.".to_owned(),
-        ));
+        return Err(Error::NotFound(message("no-such-session")));
     }
     rows::announce(app, &[Change::Session(session)]).await;
     Ok(())
@@ -287,7 +281,7 @@ pub async fn change_password(
     let (guess, chosen, found) = app
         .run(move |app| async move {
             let chosen = Password::choose(&typed, &[&name, &called])
-                .map_err(|message| Error::invalid("new_password", message))?;
+                .map_err(|said| Error::invalid("new_password", said))?;
             // Whoever stole a session may not try at leisure either.
             let guess = Guess::begin(&app, &name, known.secret()).await?;
             let found = users::credentials(&mut *app.db.get().await?, &name).await?;
@@ -297,7 +291,7 @@ pub async fn change_password(
     let found = found.ok_or_else(over)?;
     let hash = Some(found.password_hash.as_str());
     if !place.verify(&Password::attempt(present), hash).await? {
-        return Err(Error::invalid("password", NOT_PRESENT));
+        return Err(Error::invalid("password", message("password-not-present")));
     }
     let hash = app.hasher.place()?.hash(&chosen).await?;
     let viewer = viewer.clone();
@@ -305,7 +299,7 @@ pub async fn change_password(
         let (user, old) = (found.user_id, found.password_hash.as_str());
         // Somebody else may have changed it meanwhile.
         if !users::set_password(&mut *app.db.get().await?, user, old, &hash).await? {
-            return Err(Error::invalid("password", NOT_PRESENT));
+            return Err(Error::invalid("password", message("password-not-present")));
         }
         guess.was_right(&app, user).await?;
         end_others(&app, &viewer).await
@@ -314,7 +308,7 @@ pub async fn change_password(
 }
 
 fn over() -> Error {
-    Error::Unauthorized(OVER.to_owned())
+    Error::Unauthorized(message("session-over"))
 }
 
 fn is_in_second_half(expires_at: DateTime<Utc>, now: DateTime<Utc>, lifetime: TimeDelta) -> bool {

@@ -10,11 +10,9 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Invalid, Result},
+    language::message,
     store::{User, users, users::Taken},
 };
-
-const USERNAME_TAKEN: &str = "This username is taken. Please choose another.";
-const EMAIL_TAKEN: &str = "There is an account with this email address already. Log in instead?";
 
 /// What someone typed to sign up.
 #[derive(Clone, Debug)]
@@ -48,10 +46,10 @@ pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User,
     };
     let password = invalid.check("password", password);
     if taken.0 {
-        invalid.add("username", USERNAME_TAKEN);
+        invalid.add("username", message("username-taken"));
     }
     if taken.1 {
-        invalid.add("email", EMAIL_TAKEN);
+        invalid.add("email", message("email-taken"));
     }
     let Some(password) = password.filter(|_| invalid.is_empty()) else {
         return Err(Error::Invalid(invalid));
@@ -62,8 +60,8 @@ pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User,
         let user = users::insert(&mut *app.db.get().await?, &name, &address, &hash)
             .await?
             .map_err(|taken| match taken {
-                Taken::Username => Error::invalid("username", USERNAME_TAKEN),
-                Taken::Email => Error::invalid("email", EMAIL_TAKEN),
+                Taken::Username => Error::invalid("username", message("username-taken")),
+                Taken::Email => Error::invalid("email", message("email-taken")),
             })?;
         let token = session::begin(&app, user.id, &device).await?;
         let secret = guessing::know(&app, &mut *app.db.get().await?, user.id, None).await?;

@@ -14,6 +14,7 @@ use crate::{
     config::{Settings, TimelinesBackend},
     error::{Error, Result},
     fanout::backfill::{Scope, backfill as run},
+    language::Message,
     shutdown::Shutdown,
 };
 
@@ -77,11 +78,10 @@ pub async fn backfill(settings: Settings, clock: Clock, options: Options) -> Res
     if app.settings.timelines.backend == TimelinesBackend::Redis {
         start::wait(&app, &shutdown.token, "Redis", || app.timelines.ping()).await?;
     } else if options.check {
-        return Err(Error::BadRequest(
+        return Err(Error::BadRequest(Message::in_english(
             "`timelines.backend` is \"memory\": timelines live inside serve, out of this command's reach. serve checks \
-             them itself, a few every `timelines.audit_seconds`: see twitclone_audit_findings_total in its /metrics."
-                .to_owned(),
-        ));
+             them itself, a few every `timelines.audit_seconds`: see twitclone_audit_findings_total in its /metrics.",
+        )));
     } else {
         eprintln!(
             "Timelines live in the memory of serve: they are marked, and built at their next read."

@@ -21,6 +21,7 @@ use crate::{
     error::{Error, Result},
     event::{EventLog, kafka::Consumer},
     fanout as domain, http,
+    language::Message,
     shutdown::Shutdown,
 };
 
@@ -34,11 +35,10 @@ const GRACE: Duration = Duration::from_secs(8);
 /// Delivers until told to stop. `lines` are above the log, on a terminal.
 pub async fn fanout(settings: Settings, clock: Clock, lines: MultiProgress) -> Result<()> {
     if settings.timelines.backend == TimelinesBackend::Memory {
-        return Err(Error::BadRequest(
+        return Err(Error::BadRequest(Message::in_english(
             "`timelines.backend` is \"memory\": timelines live inside serve, which delivers to them itself. A fanout \
-             process needs `timelines.backend` = \"redis\"."
-                .to_owned(),
-        ));
+             process needs `timelines.backend` = \"redis\".",
+        )));
     }
     let shutdown = Shutdown::default();
     shutdown.on_signals().map_err(Error::internal)?;

@@ -12,7 +12,9 @@ use crate::{
     config::{Settings, TimelinesBackend},
     error::{Error, Result},
     event::{EventLog, outbox},
-    fanout, http, rows,
+    fanout, http,
+    language::Message,
+    rows,
     shutdown::Shutdown,
     store::{Connection, sessions, timelines},
 };
@@ -141,11 +143,10 @@ fn start_announcing(app: &App, shutdown: &Shutdown) {
 /// lost, PostgreSQL having restarted, the lock is taken again.
 async fn keep_memory_lock(app: &App, shutdown: &Shutdown) -> Result<()> {
     let mut connection = take_memory_lock(app).await?.ok_or_else(|| {
-        Error::BadRequest(
+        Error::BadRequest(Message::in_english(
             "another serve runs on this database, and `timelines.backend` is \"memory\": each would miss the \
-             other's tweets. Stop that one, or set `timelines.backend` to \"redis\" for both."
-                .to_owned(),
-        )
+             other's tweets. Stop that one, or set `timelines.backend` to \"redis\" for both.",
+))
     })?;
     let (app, stop) = (app.clone(), shutdown.token.clone());
     shutdown.tasks.spawn(async move {

@@ -7,6 +7,7 @@ use crate::{
     config::TimelinesBackend,
     error::{Error, Result},
     id::UserId,
+    language::message,
     rows::{self, Change},
     store::{progress, users},
     timeline::{self, Reason},
@@ -55,7 +56,9 @@ impl Scope {
             Self::User(name) => {
                 let user = users::by_username(&mut connection, name)
                     .await?
-                    .ok_or_else(|| Error::NotFound(format!("There is no user named {name}.")))?;
+                    .ok_or_else(|| {
+                        Error::NotFound(message("nobody-called").with("name", name.as_str()))
+                    })?;
                 Ok(vec![user.id])
             }
             Self::Sample(count) => Ok(users::sample(&mut connection, *count).await?),

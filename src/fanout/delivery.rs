@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     event::EventLog,
     id::TweetId,
+    language::message,
     store::{
         User,
         delivery::{self, Facts},
@@ -62,9 +63,7 @@ pub async fn of(app: &App, author: &User, id: TweetId) -> Result<Delivery> {
         .await?
         .ok_or_else(tweet::gone)?;
     if facts.author_id != author.id {
-        return Err(Error::Forbidden(
-            "Only its author can see how far the delivery of a tweet is.".to_owned(),
-        ));
+        return Err(Error::Forbidden(message("not-the-author-delivery")));
     }
     let followers = facts.followers;
     let (stage, done) = match written_down(&facts) {

@@ -8,6 +8,7 @@ use actix_web::{
 use rust_embed::RustEmbed;
 
 use super::failure::{Answer, Failure};
+use crate::language::message;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -41,7 +42,7 @@ pub fn text(path: &str) -> Option<String> {
 
 async fn file(request: HttpRequest, path: Path<String>) -> Answer {
     let file = Files::get(&path)
-        .ok_or_else(|| Failure::not_found(format!("There is no file /static/{path}.")))?;
+        .ok_or_else(|| Failure::not_found(message("no-such-file").with("path", request.path())))?;
     let hash = short_hash(&file.metadata.sha256_hash());
     let tag = EntityTag::new_strong(hash.clone());
     let caching = if request.query_string() == format!("v={hash}") {

@@ -17,6 +17,7 @@ use crate::{
     app::App,
     config::Settings,
     error::Error,
+    language::message,
     store::OwnWrites,
 };
 
@@ -99,7 +100,7 @@ impl LoggedIn {
 
 /// Why somebody who is not logged in does not get what they asked for.
 pub fn please_log_in() -> Failure {
-    Error::Unauthorized("Please log in first.".to_owned()).into()
+    Error::Unauthorized(message("log-in-first")).into()
 }
 
 /// The bearer token of a request, if it brings one.

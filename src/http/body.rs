@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::failure::Failure;
+use crate::language::message;
 
 /// Larger bodies are refused: the longest tweet is far smaller.
 pub const LARGEST: usize = 256 * 1024;
@@ -72,7 +73,7 @@ async fn read(mut payload: Payload) -> Result<Bytes, Failure> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
-            Failure::bad_request(format!("The body did not arrive whole: {error}."))
+            Failure::bad_request(message("body-cut").with("problem", error.to_string()))
         })?;
         if bytes.len() + chunk.len() > LARGEST {
             return Err(Failure::TooLarge(LARGEST));
@@ -84,13 +85,14 @@ async fn read(mut payload: Payload) -> Result<Bytes, Failure> {
 
 fn form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     check_encoding(bytes)?;
-    serde_urlencoded::from_bytes(bytes)
-        .map_err(|error| Failure::bad_request(format!("The fields sent do not fit: {error}.")))
+    serde_urlencoded::from_bytes(bytes).map_err(|error| {
+        Failure::bad_request(message("fields-unfit").with("problem", error.to_string()))
+    })
 }
 
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let wrong = |error: serde_json::Error| {
-        Failure::bad_request(format!("The JSON sent does not fit: {error}."))
+        Failure::bad_request(message("json-unfit").with("problem", error.to_string()))
     };
     let value: Value = serde_json::from_slice(bytes).map_err(wrong)?;
     if has_nul(&value) {
@@ -104,7 +106,7 @@ fn check_encoding(urlencoded: &[u8]) -> Result<(), Failure> {
     match percent_decode(urlencoded).decode_utf8() {
         Ok(text) if text.contains('\0') => Err(nul()),
         Ok(_) => Ok(()),
-        Err(_) => Err(Failure::bad_request("The text sent is not valid UTF-8.")),
+        Err(_) => Err(Failure::bad_request(message("not-utf8"))),
     }
 }
 
@@ -120,5 +122,5 @@ fn has_nul(value: &Value) -> bool {
 }
 
 fn nul() -> Failure {
-    Failure::bad_request("The text sent has a NUL character in it. Please take it out.")
+    Failure::bad_request(message("has-nul"))
 }

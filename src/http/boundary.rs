@@ -25,6 +25,7 @@ use super::{
 use crate::{
     app::{App, as_one_request},
     error::Error,
+    language::message,
     metrics,
 };
 
@@ -52,11 +53,7 @@ pub async fn boundary(
         let told = busy(&request);
         ServiceResponse::new(request, told)
     } else if is_forged(request.request()) {
-        let refused = Error::Forbidden(
-            "This request came from another site, or did not say where it came from, so it was not carried out. \
-             Please try again from here; a program says `Authorization: Bearer` instead of sending a cookie."
-                .to_owned(),
-        );
+        let refused = Error::Forbidden(message("forged"));
         let (request, _) = request.into_parts();
         let rendered = render(&request, &Failure::Domain(refused).into());
         ServiceResponse::new(request, rendered)
@@ -85,7 +82,7 @@ fn busy(request: &HttpRequest) -> HttpResponse {
     match request.app_data::<Data<Templates>>() {
         Some(templates) if !is_api(request) => response
             .content_type("text/html; charset=utf-8")
-            .body(templates.busy_page().to_owned()),
+            .body(templates.busy_page(pages::language(request)).to_owned()),
         _ => response.json(json!({ "error": Error::Busy.to_string() })),
     }
 }
@@ -141,29 +138,32 @@ fn render(request: &HttpRequest, error: &ActixError) -> HttpResponse {
     if !matches!(failure, Some(Failure::Domain(Error::Busy))) {
         log(request, status, error, failure.and_then(Failure::cause));
     }
-    let message = match failure {
-        Some(failure) => failure.to_string(),
+    let said = match failure {
+        Some(failure) => failure.message(),
         // The web framework's own, such as a malformed path.
-        None if status.is_client_error() => format!("The request could not be read: {error}."),
-        None => "Something went wrong on our side. Please try again.".to_owned(),
+        None if status.is_client_error() => message("not-read").with("problem", error.to_string()),
+        None => message("internal"),
     };
     if is_api(request) {
-        return api_error(status, error, &message);
+        let said = failure.map_or_else(|| said.to_string(), ToString::to_string);
+        return api_error(status, error, &said);
     }
+    let language = pages::language(request);
+    let said = said.say(language);
     if status == StatusCode::UNAUTHORIZED && request.method() == Method::GET {
         return HttpResponse::SeeOther()
             .insert_header((header::LOCATION, log_in_address(request)))
             .finish();
     }
-    let page = request
-        .app_data::<Data<Templates>>()
-        .map(|templates| templates.error_page(status.as_u16(), &message, pages::theme(request)));
+    let page = request.app_data::<Data<Templates>>().map(|templates| {
+        templates.error_page(language, status.as_u16(), &said, pages::theme(request))
+    });
     let mut response = HttpResponse::build(status);
     match page {
         Some(Ok(page)) => response.content_type("text/html; charset=utf-8").body(page),
         _ => response
             .content_type("text/plain; charset=utf-8")
-            .body(message),
+            .body(said),
     }
 }
 
@@ -173,10 +173,10 @@ fn api_error(status: StatusCode, error: &ActixError, message: &str) -> HttpRespo
     if let Some(Failure::Domain(Error::Invalid(invalid))) = error.as_error::<Failure>() {
         let details: serde_json::Map<_, _> = invalid
             .fields()
-            .map(|(field, text)| {
+            .map(|(field, said)| {
                 (
                     field.to_owned(),
-                    json!([{ "error": "ERR_INVALID", "description": text }]),
+                    json!([{ "error": "ERR_INVALID", "description": said.to_string() }]),
                 )
             })
             .collect();

@@ -1,19 +1,22 @@
 //! What can go wrong with a request, and the one table of statuses.
 
+use std::fmt;
+
 use actix_web::{HttpRequest, HttpResponse, ResponseError, http::StatusCode};
 
-use crate::error::Error;
+use crate::{
+    error::Error,
+    language::{Message, message},
+};
 
 /// Why a request was not answered as asked: the domain's reasons and the web's own.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Failure {
-    #[error(transparent)]
-    Domain(#[from] Error),
-    #[error("Nothing here takes {0} requests.")]
+    Domain(Error),
     MethodNotAllowed(String),
-    #[error("The request is too large: at most {0} bytes are taken.")]
+    /// At most so many bytes are taken.
     TooLarge(usize),
-    #[error("This content type is not taken. Send {0}.")]
+    /// What is taken.
     UnsupportedMediaType(&'static str),
 }
 
@@ -21,8 +24,22 @@ pub enum Failure {
 pub type Answer<T = HttpResponse> = Result<T, Failure>;
 
 impl Failure {
-    pub fn bad_request(message: impl Into<String>) -> Self {
-        Self::Domain(Error::BadRequest(message.into()))
+    pub fn bad_request(said: Message) -> Self {
+        Self::Domain(Error::BadRequest(said))
+    }
+
+    /// What to say to whoever asked.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Domain(error) => error.message(),
+            Self::MethodNotAllowed(method) => {
+                message("method-not-allowed").with("method", method.as_str())
+            }
+            Self::TooLarge(most) => message("too-large").with("most", *most),
+            Self::UnsupportedMediaType(taken) => {
+                message("content-type-not-taken").with("taken", *taken)
+            }
+        }
     }
 
     /// What lies behind it, for the log.
@@ -33,10 +50,27 @@ impl Failure {
         }
     }
 
-    pub fn not_found(message: impl Into<String>) -> Self {
-        Self::Domain(Error::NotFound(message.into()))
+    pub fn not_found(said: Message) -> Self {
+        Self::Domain(Error::NotFound(said))
     }
 }
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Domain(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Domain(error) => error.fmt(f),
+            other => other.message().fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
@@ -67,10 +101,9 @@ impl ResponseError for Failure {
 
 /// The answer where no route matches.
 pub async fn unknown_path(request: HttpRequest) -> Answer {
-    Err(Failure::not_found(format!(
-        "There is nothing at {}. Perhaps the address was mistyped, or what was here has been deleted.",
-        request.path()
-    )))
+    Err(Failure::not_found(
+        message("nothing-at").with("path", request.path()),
+    ))
 }
 
 /// The answer where the path is known and the method is not.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::failure::{Answer, wrong_method};
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::{Error, Part, Result},
     event::EventLog,
     store::{outbox, pieces, replicas},
     timeline::TimelineCache,
@@ -148,7 +148,7 @@ async fn check_log(app: &App) -> Result<()> {
 async fn within<T>(check: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(PATIENCE, check)
         .await
-        .unwrap_or_else(|late| Err(Error::unavailable("It", late)))
+        .unwrap_or_else(|late| Err(Error::unavailable(Part::Any, late)))
 }
 
 /// It has everything that was committed before `lag_seconds` ago.

@@ -25,7 +25,7 @@ mod site;
 mod tag;
 mod tweet;
 
-pub use appearance::theme;
+pub use appearance::{language, theme};
 
 use actix_web::{
     FromRequest, Handler, Resource, Responder,

@@ -11,6 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::{
     fanout::delivery::{Delivery, Stage},
     id::{TweetId, UserId},
+    language::{Message, message},
     store::{Tweet, User},
     tweet::entities::{self, Names, Piece},
 };
@@ -59,9 +60,9 @@ pub enum Follow {
 pub struct Profile<'r> {
     person: Person<'r>,
     bio: Vec<Part<'r>>,
-    tweets: Count,
-    following: Count,
-    followers: Count,
+    tweets: i64,
+    following: i64,
+    followers: i64,
     joined: Moment,
     follow: Follow,
     follows_viewer: bool,
@@ -86,19 +87,11 @@ pub struct Part<'t> {
     is_outside: bool,
 }
 
-/// A moment for machines and for people, in UTC.
+/// A moment for machines, and for people whichever language they read. Both in UTC.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Moment {
     iso: String,
     text: String,
-    day: String,
-}
-
-/// A number and the word for what it counts.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Count {
-    number: String,
-    word: &'static str,
 }
 
 impl<'r> Person<'r> {
@@ -142,9 +135,9 @@ impl<'r> Profile<'r> {
         Self {
             person: Person::new(user),
             bio: parts(&user.bio, names),
-            tweets: Count::of(user.tweet_count, "tweet", "tweets"),
-            following: Count::of(user.following_count, "following", "following"),
-            followers: Count::of(user.follower_count, "follower", "followers"),
+            tweets: user.tweet_count,
+            following: user.following_count,
+            followers: user.follower_count,
             joined: Moment::from(user.created_at),
             follow,
             follows_viewer,
@@ -168,17 +161,7 @@ impl From<DateTime<Utc>> for Moment {
     fn from(at: DateTime<Utc>) -> Self {
         Self {
             iso: at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            text: at.format("%-d %b %Y, %H:%M UTC").to_string(),
-            day: at.format("%-d %B %Y").to_string(),
-        }
-    }
-}
-
-impl Count {
-    pub fn of(number: i64, one: &'static str, many: &'static str) -> Self {
-        Self {
-            number: grouped(number),
-            word: if number == 1 { one } else { many },
+            text: at.format("%Y-%m-%d %H:%M UTC").to_string(),
         }
     }
 }
@@ -198,28 +181,20 @@ pub fn tag_path(tag: &str) -> String {
     format!("/tags/{}", utf8_percent_encode(tag, IN_SEGMENT))
 }
 
-/// How far the delivery of an own tweet is, in a sentence; none where nobody is waiting for it.
-pub fn delivery(found: &Delivery) -> Option<String> {
+/// How far the delivery of an own tweet is; none where nobody is waiting for it.
+pub fn delivery(found: &Delivery) -> Option<Message> {
     if found.followers == 0 {
         return None;
     }
-    let followers = match found.followers {
-        1 => "1 follower".to_owned(),
-        many => format!("{} followers", grouped(many)),
+    let said = match found.stage {
+        Stage::Waiting => message("delivery-waiting"),
+        Stage::Delivering => message("delivery-under-way").with("done", found.done),
+        Stage::Retrying => message("delivery-retrying"),
+        Stage::SetAside => message("delivery-set-aside"),
+        Stage::Merged => message("delivery-merged"),
+        Stage::Delivered => message("delivery-done"),
     };
-    Some(match found.stage {
-        Stage::Waiting => format!("Waiting to be delivered to {followers}."),
-        Stage::Delivering => {
-            format!("Being delivered: {} of {followers}.", grouped(found.done))
-        }
-        Stage::Retrying => "Delivering it failed on our side; it is tried again.".to_owned(),
-        Stage::SetAside => {
-            "Delivering it failed again and again on our side. Whoever runs this server can have it tried again."
-                .to_owned()
-        }
-        Stage::Merged => format!("Shown to {followers} when they open their home."),
-        Stage::Delivered => format!("Delivered to {followers}."),
-    })
+    Some(said.with("n", found.followers))
 }
 
 /// The beginning of a text on one line, for a title or a description.
@@ -260,17 +235,4 @@ fn parts<'t>(text: &'t str, names: &Names) -> Vec<Part<'t>> {
             },
         })
         .collect()
-}
-
-/// A number with a comma between its groups of three digits.
-fn grouped(number: i64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

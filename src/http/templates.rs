@@ -1,7 +1,9 @@
 //! Pages: Tera templates from inside the binary. Names end in `.html`, so everything is escaped.
 
+use chrono::{DateTime, Utc};
+use fluent_bundle::FluentArgs;
 use rust_embed::RustEmbed;
-use tera::{Context, Tera};
+use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 use super::{
     assets,
@@ -10,17 +12,25 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Result},
+    language::{self, Argument, Language},
 };
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
+#[include = "*.html"]
 struct Files;
 
-/// Every template, parsed once.
+/// Every template, parsed once for each language.
 pub struct Templates {
-    tera: Tera,
+    by_language: [Speaking; 3],
     /// Pages that are kept with holes in them.
     pub frames: Frames,
+}
+
+/// The templates in one language.
+struct Speaking {
+    language: Language,
+    tera: Tera,
     /// What is said when there is no time to say more: made once.
     busy_page: String,
 }
@@ -29,17 +39,72 @@ impl Templates {
     /// # Errors
     /// When a template does not parse.
     pub fn load(app: &App) -> Result<Self> {
-        let mut tera = Tera::default();
-        let mut sources = Vec::new();
-        for name in Files::iter() {
-            let Some(file) = Files::get(&name) else {
-                continue;
-            };
-            let text = String::from_utf8(file.data.into_owned()).map_err(Error::internal)?;
-            sources.push((name.into_owned(), without_indentation(&text)));
+        let sources = sources()?;
+        let [english, german, japanese] =
+            Language::ALL.map(|language| Speaking::new(app, language, &sources));
+        Ok(Self {
+            by_language: [english?, german?, japanese?],
+            frames: Frames::default(),
+        })
+    }
+
+    /// The page for whoever comes when too much is going on.
+    pub fn busy_page(&self, language: Language) -> &str {
+        &self.speaking(language).busy_page
+    }
+
+    /// # Errors
+    /// When a template asks for what the context lacks.
+    pub fn render(&self, language: Language, name: &str, context: &Context) -> Result<String> {
+        self.speaking(language).render(name, context)
+    }
+
+    /// The page for an error, which knows nobody but the colours they chose.
+    ///
+    /// # Errors
+    /// As [`Templates::render`].
+    pub fn error_page(
+        &self,
+        language: Language,
+        status: u16,
+        message: &str,
+        theme: &str,
+    ) -> Result<String> {
+        self.speaking(language).error_page(status, message, theme)
+    }
+
+    fn speaking(&self, language: Language) -> &Speaking {
+        let [english, german, japanese] = &self.by_language;
+        match language {
+            Language::English => english,
+            Language::German => german,
+            Language::Japanese => japanese,
         }
-        tera.add_raw_templates(sources).map_err(Error::internal)?;
+    }
+}
+
+impl Speaking {
+    fn new(app: &App, language: Language, sources: &[(String, String)]) -> Result<Self> {
+        let mut tera = Tera::default();
+        tera.register_filter("say", move |key: &str, arguments: Kwargs, _: &State| {
+            say(language, key, &arguments)
+        });
+        tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| {
+            language.number(number)
+        });
+        tera.register_filter("isolated", |text: &str, _: Kwargs, _: &State| {
+            isolated(text)
+        });
+        tera.register_filter("day", move |at: &str, _: Kwargs, _: &State| {
+            parsed(at).map(|at| language.day(at))
+        });
+        tera.register_filter("moment", move |at: &str, _: Kwargs, _: &State| {
+            parsed(at).map(|at| language.moment(at))
+        });
+        tera.add_raw_templates(sources.to_vec())
+            .map_err(Error::internal)?;
         let site = tera.global_context();
+        site.insert("language", language.tag());
         site.insert("site_title", &app.settings.instance.title);
         site.insert("site_description", &app.settings.instance.description);
         site.insert("max_chars", &app.settings.tweets.max_chars);
@@ -48,40 +113,40 @@ impl Templates {
         site.insert("script", &assets::address("app.js"));
         site.insert("favicon", &assets::address("favicon.svg"));
         site.insert("rows_here", &Hole::Rows.mark());
-        let mut templates = Self {
+        let mut speaking = Self {
+            language,
             tera,
-            frames: Frames::default(),
             busy_page: String::new(),
         };
-        templates.busy_page = templates.error_page(503, &Error::Busy.to_string(), "")?;
-        Ok(templates)
+        let busy = Error::Busy.message().say(language);
+        speaking.busy_page = speaking.error_page(503, &busy, "")?;
+        Ok(speaking)
     }
 
-    /// The page for whoever comes when too much is going on.
-    pub fn busy_page(&self) -> &str {
-        &self.busy_page
-    }
-
-    /// # Errors
-    /// When a template asks for what the context lacks.
-    pub fn render(&self, name: &str, context: &Context) -> Result<String> {
+    fn render(&self, name: &str, context: &Context) -> Result<String> {
         self.tera.render(name, context).map_err(Error::internal)
     }
 
-    /// The page for an error, which knows nobody but the colours they chose.
-    ///
-    /// # Errors
-    /// As [`Templates::render`].
-    pub fn error_page(&self, status: u16, message: &str, theme: &str) -> Result<String> {
+    fn error_page(&self, status: u16, message: &str, theme: &str) -> Result<String> {
         let mut context = Context::new();
         let (heading, advice) = words(status);
+        let say = |key| language::message(key).say(self.language);
         context.insert("status", &status);
-        context.insert("heading", heading);
+        context.insert("heading", &say(heading));
         context.insert("message", message);
-        context.insert("advice", advice);
+        context.insert("advice", &advice.map(say));
         context.insert("theme", theme);
         self.render("error.html", &context)
     }
+}
+
+fn sources() -> Result<Vec<(String, String)>> {
+    let files = Files::iter().filter_map(|name| Some((Files::get(&name)?, name)));
+    let sources = files.map(|(file, name)| {
+        let text = String::from_utf8(file.data.into_owned()).map_err(Error::internal)?;
+        Ok((name.into_owned(), without_indentation(&text)))
+    });
+    sources.collect()
 }
 
 /// Indentation is for who reads a template: an eighth of a page of tweets.
@@ -90,38 +155,40 @@ fn without_indentation(source: &str) -> String {
     lines.join("\n")
 }
 
+/// A message by its key, as templates ask for it.
+fn say(language: Language, key: &str, arguments: &Kwargs) -> String {
+    let mut values = FluentArgs::new();
+    for (name, value) in arguments.iter() {
+        let value: Argument = match value.as_i64() {
+            Some(number) => number.into(),
+            None => value.to_string().into(),
+        };
+        values.set(name.to_string(), value);
+    }
+    language::say(language, key, &values)
+}
+
+/// Somebody else's words in a sentence of ours, which keeps its own direction (Unicode Standard Annex 9).
+fn isolated(text: &str) -> String {
+    format!("\u{2068}{text}\u{2069}")
+}
+
+/// A moment as [`super::present::Moment`] has it.
+fn parsed(at: &str) -> TeraResult<DateTime<Utc>> {
+    at.parse().map_err(tera::Error::message)
+}
+
 /// What happened, and what to do about it.
-fn words(status: u16) -> (&'static str, &'static str) {
+fn words(status: u16) -> (&'static str, Option<&'static str>) {
     match status {
-        401 => (
-            "Please log in",
-            "Log in, then go back and try again: what you typed is still there.",
-        ),
-        403 => (
-            "Not allowed",
-            "Go back, or start again from the start page.",
-        ),
-        404 => ("Not found", ""),
-        405 => (
-            "This address takes something else",
-            "It belongs to a form. Go back to the page with the form and send it from there.",
-        ),
-        413 => (
-            "Too large",
-            "Go back, make it shorter and send it again: what you typed is still there.",
-        ),
-        429 => ("Too much at once", "Wait a moment, then try again."),
-        503 => (
-            "Away for a moment",
-            "Wait a little, then reload this page, or go back and send the form again.",
-        ),
-        500.. => (
-            "Something went wrong",
-            "It is our fault and has been noted. Try again, or go back.",
-        ),
-        _ => (
-            "This request does not work",
-            "Go back and try it another way.",
-        ),
+        401 => ("error-401", Some("error-401-advice")),
+        403 => ("error-403", Some("error-403-advice")),
+        404 => ("error-404", None),
+        405 => ("error-405", Some("error-405-advice")),
+        413 => ("error-413", Some("error-413-advice")),
+        429 => ("error-429", Some("error-429-advice")),
+        503 => ("error-503", Some("error-503-advice")),
+        500.. => ("error-500", Some("error-500-advice")),
+        _ => ("error-400", Some("error-400-advice")),
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
-use crate::error::Error;
+use crate::error::{Error, Part};
 
 impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {
@@ -19,7 +19,7 @@ impl From<Diesel> for Error {
             _ => false,
         };
         if away {
-            Self::unavailable("The database", error)
+            Self::unavailable(Part::Database, error)
         } else {
             Self::internal(error)
         }

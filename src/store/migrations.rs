@@ -5,7 +5,10 @@ use diesel_async::{AsyncMigrationHarness, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Connection, Db};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    language::Message,
+};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -43,9 +46,9 @@ pub async fn apply(db: &Db, schema: &str) -> Result<Vec<String>> {
 pub async fn revert(db: &Db) -> Result<String> {
     let mut connection = locked(db).await?;
     if applied_versions(&mut connection).await?.is_empty() {
-        return Err(Error::NotFound(
-            "There is nothing to revert: no migration has been applied.".to_owned(),
-        ));
+        return Err(Error::NotFound(Message::in_english(
+            "There is nothing to revert: no migration has been applied.",
+        )));
     }
     let mut harness = AsyncMigrationHarness::new(connection);
     let reverted = harness

@@ -23,7 +23,7 @@ use secrecy::ExposeSecret;
 use super::Connection;
 use crate::{
     config,
-    error::{Error, Result},
+    error::{Error, Part, Result},
     metrics::PoolWaits,
 };
 
@@ -150,7 +150,7 @@ impl Db {
         self.waits.seconds.observe(asked.elapsed().as_secs_f64());
         got.map_err(|error| {
             self.waits.refused.inc();
-            Error::unavailable("The database", error)
+            Error::unavailable(Part::Database, error)
         })
     }
 
@@ -163,8 +163,8 @@ impl Db {
         let connecting = establish(self.url.to_string(), self.setup.clone());
         let mut connection = tokio::time::timeout(Duration::from_secs(5), connecting)
             .await
-            .map_err(|late| Error::unavailable("The database", late))?
-            .map_err(|error| Error::unavailable("The database", error))?;
+            .map_err(|late| Error::unavailable(Part::Database, late))?
+            .map_err(|error| Error::unavailable(Part::Database, error))?;
         connection
             .batch_execute("SET statement_timeout TO 0; SET lock_timeout TO 0")
             .await?;

@@ -114,7 +114,12 @@ impl Browser {
 
     /// A click that may lead to another page, by hand or by script.
     async fn press(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        let found = self.find(css).await;
+        // What lies under the bar at the bottom is scrolled to first, as people do.
+        let place = serde_json::to_value(&found).unwrap();
+        let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client.execute(scroll, vec![place]).await.unwrap();
+        found.click().await.unwrap();
     }
 
     async fn fill(&self, id: &str, text: &str) {

@@ -18,7 +18,7 @@ use tokio::{sync::oneshot, time::timeout};
 use tokio_util::sync::CancellationToken;
 use twitclone::{
     app::App,
-    error::{Error, Result},
+    error::{Error, Part, Result},
     event::{EventLog, NewTweet, outbox::relay, outbox::relay_once},
     fanout,
     id::TweetId,
@@ -92,7 +92,7 @@ async fn an_event_waits_until_it_has_been_carried(mut app: TestApp) {
     assert_eq!(waiting(&app.app).await, 3);
     let refused = relay_once(&app.app.db, 10, async |claimed| {
         assert_eq!(claimed, events, "oldest first");
-        Err(Error::unavailable("The event log", "away"))
+        Err(Error::unavailable(Part::EventLog, "away"))
     })
     .await;
     assert!(matches!(refused, Err(Error::Unavailable { .. })));
@@ -112,7 +112,7 @@ async fn a_batch_that_fails_half_way_stays_whole(mut app: TestApp) {
     let half = &app.app;
     let failed = relay_once(&half.db, 10, async |claimed: Vec<NewTweet>| {
         carry(half, &claimed[..2]).await?;
-        Err(Error::unavailable("The event log", "gone away"))
+        Err(Error::unavailable(Part::EventLog, "gone away"))
     })
     .await;
     assert!(failed.is_err());
@@ -225,7 +225,7 @@ async fn a_relay_that_failed_goes_on_by_itself(mut app: TestApp) {
             let (app, done) = (inner.clone(), done.clone());
             async move {
                 if attempt < 3 {
-                    return Err(Error::unavailable("The event log", "away"));
+                    return Err(Error::unavailable(Part::EventLog, "away"));
                 }
                 carry(&app, &claimed).await?;
                 done.send(claimed).unwrap();

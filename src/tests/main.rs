@@ -37,6 +37,7 @@ mod home;
 mod ids;
 mod kept_rows;
 mod lanes;
+mod languages;
 mod markers;
 mod metrics;
 mod outages;

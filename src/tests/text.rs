@@ -13,7 +13,9 @@ use twitclone::{
 };
 
 fn tweet(input: &str) -> Result<String, String> {
-    TweetText::parse(input, 10).map(|text| text.as_str().to_owned())
+    TweetText::parse(input, 10)
+        .map(|text| text.as_str().to_owned())
+        .map_err(|said| said.to_string())
 }
 
 #[test]

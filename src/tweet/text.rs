@@ -1,6 +1,9 @@
 //! The text of a tweet.
 
-use crate::text;
+use crate::{
+    language::{Message, message},
+    text,
+};
 
 /// Text that may be tweeted: cleaned, not empty, not too long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,12 +14,12 @@ impl TweetText {
     ///
     /// # Errors
     /// A sentence that says what to change.
-    pub fn parse(input: &str, max_chars: usize) -> Result<Self, String> {
+    pub fn parse(input: &str, max_chars: usize) -> Result<Self, Message> {
         let text = text::clean(input);
         if text::is_blank(&text) {
-            return Err("A tweet needs some text.".to_owned());
+            return Err(message("tweet-empty"));
         }
-        text::at_most(&text, max_chars, "A tweet")?;
+        text::at_most(&text, max_chars, "tweet")?;
         Ok(Self(text))
     }
 

@@ -17,7 +17,7 @@ function show(form) {
   told.textContent = left;
   told.classList.toggle("over", left < 0);
   // For those who hear it, only when it matters.
-  if (left === 20 || left === 0 || left === -1) say(left < 0 ? "Too long" : `${left} characters left`);
+  if (left === 20 || left === 0 || left === -1) say(left < 0 ? form.dataset.over : form.dataset.left.replace("{n}", left));
 }
 
 function begin(form) {
@@ -70,7 +70,7 @@ document.addEventListener("htmx:before:swap", (event) => {
     } catch {
       // As above.
     }
-    say("Posted");
+    say(form.dataset.posted);
   }
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {

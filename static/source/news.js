@@ -14,7 +14,8 @@ async function look() {
   if (!answer?.ok) return;
   const { length } = await answer.json();
   if (length === 0) return;
-  const words = length === 1 ? "1 new tweet" : `${length === MOST ? `${MOST} or more` : length} new tweets`;
+  const { one, many, most } = told.dataset;
+  const words = length === 1 ? one : (length === MOST ? most : many).replace("{n}", length);
   if (told.textContent === words) return;
   told.textContent = words;
   told.hidden = false;

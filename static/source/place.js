@@ -21,7 +21,7 @@ function mark() {
   if (at <= 0) return;
   const told = document.createElement("span");
   told.className = "here";
-  told.textContent = "You were here";
+  told.textContent = back?.dataset.here;
   rows()[at].append(told);
 }
 

@@ -17,7 +17,7 @@ use rdkafka::{
 use super::Producer;
 use crate::{
     config,
-    error::{Error, Result},
+    error::{Error, Part, Result},
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -134,7 +134,7 @@ impl Look {
                 Some(Err(error)) => return Err(unavailable(error)),
                 None if begun.elapsed() > PATIENCE => {
                     let late = format!("{} of {all} records came", records.len());
-                    return Err(Error::unavailable("The event log", late));
+                    return Err(Error::unavailable(Part::EventLog, late));
                 }
                 None => {}
             }
@@ -223,5 +223,5 @@ fn dead(message: &BorrowedMessage<'_>) -> DeadRecord {
 }
 
 fn unavailable(error: KafkaError) -> Error {
-    Error::unavailable("The event log", error)
+    Error::unavailable(Part::EventLog, error)
 }

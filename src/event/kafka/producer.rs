@@ -19,7 +19,7 @@ use rdkafka::{
 use super::reach::Reach;
 use crate::{
     config,
-    error::{Error, Result},
+    error::{Error, Part, Result},
     event::NewTweet,
 };
 
@@ -172,7 +172,7 @@ impl Producer {
             match metadata.topics().first() {
                 Some(found) if found.error().is_none() && !found.partitions().is_empty() => Ok(()),
                 _ => Err(Error::unavailable(
-                    "The event log",
+                    Part::EventLog,
                     format!("there is no topic {topic}; `twitclone migrate` makes it"),
                 )),
             }
@@ -202,5 +202,5 @@ where
 }
 
 fn unavailable(error: KafkaError) -> Error {
-    Error::unavailable("The event log", error)
+    Error::unavailable(Part::EventLog, error)
 }

@@ -10,7 +10,7 @@ use rdkafka::{
 
 use crate::{
     config,
-    error::{Error, Result},
+    error::{Error, Part, Result},
 };
 
 /// Makes the topic of tweet events and the one for records set aside; gives the names of those it made. Safe
@@ -43,7 +43,7 @@ pub async fn prepare(settings: &config::Kafka) -> Result<Vec<String>> {
     let results = admin
         .create_topics(&topics, &options)
         .await
-        .map_err(|error| Error::unavailable("Kafka", error))?;
+        .map_err(|error| Error::unavailable(Part::Kafka, error))?;
     let mut made = Vec::new();
     for result in results {
         match result {
@@ -51,7 +51,7 @@ pub async fn prepare(settings: &config::Kafka) -> Result<Vec<String>> {
             Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
             Err((name, code)) => {
                 return Err(Error::unavailable(
-                    "Kafka",
+                    Part::Kafka,
                     format!("topic {name} was not made: {code}"),
                 ));
             }

@@ -20,6 +20,7 @@ use crate::{
         failure::{Answer, Failure},
     },
     id::UserId,
+    language::{Message, message},
     store::{Connection, User, users},
 };
 
@@ -112,11 +113,11 @@ pub struct Lookup {
 pub async fn lookup(app: Data<App>, Asking(own): Asking, Params(asked): Params<Lookup>) -> Answer {
     let acct = asked.acct.unwrap_or_default();
     if acct.trim().is_empty() {
-        return Err(Failure::bad_request(
+        return Err(Failure::bad_request(Message::in_english(
             "Say whom to look up: acct has to be a username.",
-        ));
+        )));
     }
-    let nobody = || Error::NotFound("There is nobody with this name here.".to_owned());
+    let nobody = || Error::NotFound(Message::in_english("There is nobody with this name here."));
     let name = local_name(&acct, app.settings.domain())
         .ok_or_else(nobody)?
         .to_owned();
@@ -165,9 +166,9 @@ pub async fn search(
     let query = asked.q.unwrap_or_default();
     let query = query.trim();
     if query.is_empty() || query.len() > LONGEST_QUERY {
-        return Err(Failure::bad_request(format!(
+        return Err(Failure::bad_request(Message::in_english(format!(
             "Say what to search for: q has to be a part of a name, of at most {LONGEST_QUERY} bytes."
-        )));
+        ))));
     }
     let part = local_name(query, app.settings.domain())
         .unwrap_or(query)
@@ -211,7 +212,7 @@ pub async fn account(app: Data<App>, Asking(own): Asking, Id(id): Id<UserId>) ->
 }
 
 pub fn nobody() -> Error {
-    Error::NotFound("There is no such account. It may have been deleted.".to_owned())
+    Error::NotFound(message("no-such-account"))
 }
 
 /// The part of `name`, `@name` or `name@here` that is a username; `None` for people of another server.

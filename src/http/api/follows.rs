@@ -21,6 +21,7 @@ use crate::{
         failure::{Answer, Failure},
     },
     id::UserId,
+    language::Message,
     store::{Connection, OwnWrites, User, follows, users},
 };
 
@@ -81,9 +82,9 @@ pub async fn relationships(
             asked.push(id);
         }
         if asked.len() > MOST_RELATIONSHIPS {
-            return Err(Failure::bad_request(format!(
+            return Err(Failure::bad_request(Message::in_english(format!(
                 "At most {MOST_RELATIONSHIPS} people can be asked about at a time."
-            )));
+            ))));
         }
     }
     let own = Some(viewer.own_writes());

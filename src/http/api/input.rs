@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     error::{Error, Invalid},
     http::failure::{Answer, Failure},
+    language::Message,
 };
 
 /// The `{id}` of a path. What cannot be an id names nothing, so the answer is 404.
@@ -24,9 +25,9 @@ impl<T: From<i64>> FromRequest for Id<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(whole_number);
         ready(id.map(|id| Self(T::from(id))).ok_or_else(|| {
-            Failure::not_found(
+            Failure::not_found(Message::in_english(
                 "There is nothing with such an id. An id is a whole number, as the API gave it.",
-            )
+            ))
         }))
     }
 }
@@ -39,11 +40,11 @@ pub fn id_in_query(name: &str, value: &str) -> Answer<Option<i64>> {
     }
     match whole_number(value) {
         Some(id) => Ok(Some(id)),
-        None => Err(Failure::bad_request(format!(
+        None => Err(Failure::bad_request(Message::in_english(format!(
             "{name} has to be an id, a whole number from 0 to {}. This is not one: {}.",
             i64::MAX,
             shortened(value)
-        ))),
+        )))),
     }
 }
 
@@ -59,10 +60,10 @@ pub fn amount(name: &str, value: Option<&str>, default: i64, from: i64, to: i64)
         None => (false, value),
     };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Failure::bad_request(format!(
+        return Err(Failure::bad_request(Message::in_english(format!(
             "{name} has to be a whole number. This is not one: {}.",
             shortened(value)
-        )));
+        ))));
     }
     let number = if is_negative {
         from
@@ -109,7 +110,8 @@ pub fn refuse_missing(rest: &Rest, missing: &[(&'static str, &str)]) -> Result<(
             key.split('[').next() == Some(*field) && asks(value)
         });
         if is_asked_for {
-            invalid.add(field, format!("{what} are not supported here ({field})."));
+            let said = format!("{what} are not supported here ({field}).");
+            invalid.add(field, Message::in_english(said));
         }
     }
     if invalid.is_empty() {
@@ -157,8 +159,8 @@ pub fn in_api_words(error: Error, ours: &str, theirs: &'static str) -> Error {
         return error;
     };
     let mut renamed = Invalid::default();
-    for (field, message) in invalid.fields() {
-        renamed.add(if field == ours { theirs } else { field }, message);
+    for (field, said) in invalid.fields() {
+        renamed.add(if field == ours { theirs } else { field }, said.clone());
     }
     Error::Invalid(renamed)
 }

@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     http::{auth::LoggedIn, body::Body, failure::Answer},
     id::TweetId,
+    language::Message,
     store::{self, markers},
 };
 
@@ -67,9 +68,9 @@ pub async fn set(
         None => None,
     };
     let Some(id) = id.map(TweetId::from) else {
-        let message =
+        let said =
             "Say what was read last, as home[last_read_id] or {\"home\": {\"last_read_id\": …}}.";
-        return Err(Error::invalid("home", message).into());
+        return Err(Error::invalid("home", Message::in_english(said)).into());
     };
     let marker = app
         .run(move |app| async move { Ok(markers::set(&mut *app.db.get().await?, user, id).await?) })

@@ -21,6 +21,7 @@ use crate::{
         failure::{Answer, Failure},
     },
     id::TweetId,
+    language::Message,
     store::{Connection, Tweet, User, users},
     tweet,
 };
@@ -67,18 +68,19 @@ pub async fn post(
     request: HttpRequest,
     Body(asked): Body<NewStatus>,
 ) -> Answer {
-    let key =
-        match request.headers().get(IDEMPOTENCY_KEY) {
-            Some(value) => Some(value.to_str().map(str::to_owned).map_err(|_| {
-                Failure::bad_request("An idempotency key has only ASCII characters.")
-            })?),
-            None => None,
-        };
+    let key = match request.headers().get(IDEMPOTENCY_KEY) {
+        Some(value) => Some(value.to_str().map(str::to_owned).map_err(|_| {
+            Failure::bad_request(Message::in_english(
+                "An idempotency key has only ASCII characters.",
+            ))
+        })?),
+        None => None,
+    };
     input::refuse_missing(&asked.rest, MISSING)?;
     if !matches!(asked.visibility.as_deref(), None | Some("" | "public")) {
         return Err(Error::invalid(
             "visibility",
-            "Tweets are public here, so visibility has to be public.",
+            Message::in_english("Tweets are public here, so visibility has to be public."),
         )
         .into());
     }

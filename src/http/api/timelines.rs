@@ -26,6 +26,7 @@ use crate::{
         opening,
     },
     id::UserId,
+    language::Message,
     store::{Connection, Tweet, tweets, users},
     timeline::Shown,
 };
@@ -105,9 +106,9 @@ pub async fn account_statuses(
 ) -> Answer {
     let page = cursors.page(PAGE, MOST)?;
     if kinds.tagged.is_some_and(|tag| !tag.is_empty()) {
-        return Err(Failure::bad_request(
+        return Err(Failure::bad_request(Message::in_english(
             "The tweets of one account cannot be narrowed to a tag (tagged).",
-        ));
+        )));
     }
     let is_empty = kinds.only_media.0 || kinds.pinned.0;
     let own = viewer.as_ref().map(Viewer::own_writes);

@@ -8,7 +8,6 @@ use crate::http::{
     api::{self, Figures},
     auth::MaybeLoggedIn,
     failure::Answer,
-    present::Count,
 };
 
 pub async fn about(
@@ -25,8 +24,10 @@ pub async fn about(
     let view = View {
         contact_email: &instance.contact_email,
         rules: instance.rules().collect(),
-        people: counts.map(|counts| Count::of(counts.users, "person", "people")),
-        tweets: counts.map(|counts| Count::of(counts.tweets, "tweet", "tweets")),
+        figures: counts.map(|counts| Figured {
+            people: counts.users,
+            tweets: counts.tweets,
+        }),
         version: env!("CARGO_PKG_VERSION"),
         source: env!("CARGO_PKG_REPOSITORY"),
     };
@@ -38,8 +39,13 @@ pub async fn about(
 struct View<'s> {
     contact_email: &'s str,
     rules: Vec<&'s str>,
-    people: Option<Count>,
-    tweets: Option<Count>,
+    figures: Option<Figured>,
     version: &'static str,
     source: &'static str,
+}
+
+#[derive(Serialize)]
+struct Figured {
+    people: i64,
+    tweets: i64,
 }

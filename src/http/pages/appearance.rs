@@ -1,15 +1,13 @@
-//! `/settings/appearance`: how pages look on this device. Nobody need be logged in for that, so a cookie keeps it.
+//! `/settings/appearance`: the colours and the language of this device, whoever is logged in. Cookies keep them.
 
 use actix_web::{
-    HttpRequest,
+    HttpMessage, HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
+    http::header::{AcceptLanguage, Header},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{
-    places,
-    site::{Fixed, Site},
-};
+use super::{places, site::Site};
 use crate::{
     error::Error,
     http::{
@@ -17,9 +15,11 @@ use crate::{
         body::Body,
         failure::{Answer, Failure},
     },
+    language::{Language, message},
 };
 
-const COOKIE: &str = "theme";
+const THEME: &str = "theme";
+const LANGUAGE: &str = "language";
 const PLACE: &str = "/settings/appearance";
 /// The stylesheet has colours for each. None is as the system has them.
 const THEMES: [&str; 3] = ["light", "dark", "contrast"];
@@ -27,41 +27,90 @@ const THEMES: [&str; 3] = ["light", "dark", "contrast"];
 #[derive(Deserialize)]
 pub struct Choice {
     theme: Option<String>,
+    language: Option<String>,
 }
 
 pub async fn form(site: Site, MaybeLoggedIn(viewer): MaybeLoggedIn) -> Answer {
     let user = viewer.map(|viewer| viewer.user);
-    site.page("appearance.html", user.as_ref(), &Fixed {})
+    let view = View {
+        languages: Language::ALL.map(|language| (language.tag(), language.name())),
+        chosen: kept_language(site.request()).map(Language::tag),
+    };
+    site.page("appearance.html", user.as_ref(), &view)
 }
 
-/// Keeps the choice for a year after it was made.
+/// Keeps the choices for a year after they were made. What is not sent stays as it is.
 pub async fn submit(site: Site, Body(choice): Body<Choice>) -> Answer {
-    let theme = choice.theme.unwrap_or_default();
-    if !theme.is_empty() && known(&theme).is_none() {
-        let message = "There are no such colours. Go back and choose one of the list.";
-        return Err(Failure::bad_request(message));
+    let mut answer = places::see_other(PLACE);
+    let is_https = site.app().settings.is_https();
+    if let Some(theme) = choice.theme {
+        if !theme.is_empty() && known(&theme).is_none() {
+            return Err(Failure::bad_request(message("no-such-colours")));
+        }
+        let cookie = cookie(THEME, &theme, is_https);
+        answer.add_cookie(&cookie).map_err(Error::internal)?;
     }
-    let mut cookie = Cookie::build(COOKIE, theme.as_str())
+    if let Some(tag) = choice.language {
+        if !tag.is_empty() && Language::of(&tag).is_none() {
+            return Err(Failure::bad_request(message("no-such-language")));
+        }
+        let cookie = cookie(LANGUAGE, &tag, is_https);
+        answer.add_cookie(&cookie).map_err(Error::internal)?;
+    }
+    Ok(answer)
+}
+
+/// An empty choice takes the cookie away.
+fn cookie<'c>(name: &'c str, value: &'c str, is_https: bool) -> Cookie<'c> {
+    let mut cookie = Cookie::build(name, value)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
-        .secure(site.app().settings.is_https())
+        .secure(is_https)
         .max_age(Duration::days(365))
         .finish();
-    if theme.is_empty() {
+    if value.is_empty() {
         cookie.make_removal();
     }
-    let mut answer = places::see_other(PLACE);
-    answer.add_cookie(&cookie).map_err(Error::internal)?;
-    Ok(answer)
+    cookie
 }
 
 /// The colours chosen on this device; empty for the system's.
 pub fn theme(request: &HttpRequest) -> &'static str {
-    let kept = request.cookie(COOKIE);
+    let kept = request.cookie(THEME);
     kept.and_then(|kept| known(kept.value())).unwrap_or("")
+}
+
+/// The language chosen on this device, else the one that its browser asks for first and we speak, else English.
+pub fn language(request: &HttpRequest) -> Language {
+    if let Some(seen) = request.extensions().get::<Language>() {
+        return *seen;
+    }
+    let language = kept_language(request)
+        .or_else(|| asked_for(request))
+        .unwrap_or_default();
+    request.extensions_mut().insert(language);
+    language
+}
+
+fn kept_language(request: &HttpRequest) -> Option<Language> {
+    Language::of(request.cookie(LANGUAGE)?.value())
+}
+
+fn asked_for(request: &HttpRequest) -> Option<Language> {
+    let asked = AcceptLanguage::parse(request).ok()?;
+    let ranked = asked.ranked();
+    let mut tags = ranked.iter().filter_map(|tag| tag.item());
+    tags.find_map(|tag| Language::of(tag.as_str()))
 }
 
 fn known(name: &str) -> Option<&'static str> {
     THEMES.into_iter().find(|theme| *theme == name)
+}
+
+#[derive(Serialize)]
+struct View {
+    /// Each with its tag.
+    languages: [(&'static str, &'static str); 3],
+    chosen: Option<&'static str>,
 }

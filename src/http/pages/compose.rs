@@ -49,7 +49,7 @@ pub async fn submit(
         Err(failure) => {
             let compose = Compose::with(text, idempotency_key);
             let status = site.status_of(&failure);
-            let problems = Some(Problems::from(&failure));
+            let problems = Some(Problems::of(&site, &failure));
             return home::compose_alone(&site, status, Reader::Unknown, compose, problems);
         }
     };
@@ -66,7 +66,7 @@ pub async fn submit(
     };
     let failure = Failure::from(error);
     let compose = Compose::with(text, idempotency_key);
-    let problems = Some(Problems::from(&failure));
+    let problems = Some(Problems::of(&site, &failure));
     match site.status_of(&failure) {
         StatusCode::UNPROCESSABLE_ENTITY => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;

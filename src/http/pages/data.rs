@@ -11,6 +11,7 @@ use crate::{
         auth::LoggedIn,
         failure::{Answer, Failure},
     },
+    language::message,
 };
 
 pub async fn page(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
@@ -24,9 +25,8 @@ pub async fn file(site: Site, LoggedIn(viewer): LoggedIn, name: Path<String>) ->
         let everything = export::everything(site.app(), &viewer).await?;
         return Ok(download(&file, "application/json", everything));
     }
-    let table = Table::of_file(&name).ok_or_else(|| {
-        Failure::not_found("There is no such file. Go back and choose one of the list.")
-    })?;
+    let table =
+        Table::of_file(&name).ok_or_else(|| Failure::not_found(message("no-such-download")))?;
     let table = export::table(site.app(), viewer.user.id, table);
     Ok(download(&file, "text/csv; charset=utf-8", table))
 }

@@ -13,6 +13,7 @@ use crate::{
         failure::{Answer, Failure},
     },
     id::UserId,
+    language::message,
 };
 
 #[derive(Deserialize)]
@@ -66,9 +67,6 @@ async fn change(
 }
 
 fn account_id(text: &str) -> Result<UserId, Failure> {
-    text.parse().map_err(|_| {
-        Failure::not_found(
-            "There is no such account: the number in the address is not one of ours.",
-        )
-    })
+    text.parse()
+        .map_err(|_| Failure::not_found(message("no-such-account-number")))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::site::Site;
 use crate::{
     error::Error,
     http::{failure::Failure, frames::Hole},
@@ -24,22 +25,20 @@ struct Problem {
     message: String,
 }
 
-impl From<&Failure> for Problems {
-    fn from(failure: &Failure) -> Self {
+impl Problems {
+    pub fn of(site: &Site, failure: &Failure) -> Self {
         let mut problems = Self::default();
         match failure {
             Failure::Domain(Error::Invalid(invalid)) => {
-                for (field, message) in invalid.fields() {
-                    problems.by_field.insert(field, message.to_owned());
-                    problems.list.push(Problem {
-                        field,
-                        message: message.to_owned(),
-                    });
+                for (field, said) in invalid.fields() {
+                    let message = site.say(said);
+                    problems.by_field.insert(field, message.clone());
+                    problems.list.push(Problem { field, message });
                 }
             }
             other => problems.list.push(Problem {
                 field: "",
-                message: other.to_string(),
+                message: site.say(&other.message()),
             }),
         }
         problems
@@ -67,7 +66,7 @@ pub struct Compose {
     text: String,
     /// The same as long as the form keeps coming back.
     idempotency_key: String,
-    notice: Option<&'static str>,
+    notice: Option<String>,
 }
 
 impl Compose {
@@ -87,7 +86,7 @@ impl Compose {
         }
     }
 
-    pub fn noting(self, notice: &'static str) -> Self {
+    pub fn noting(self, notice: String) -> Self {
         Self {
             notice: Some(notice),
             ..self

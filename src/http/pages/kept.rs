@@ -6,6 +6,7 @@ use super::site::Site;
 use crate::{
     error::Result,
     http::present::TweetCard,
+    language::Language,
     timeline::Shown,
     tweet::{self, entities::Names},
 };
@@ -37,7 +38,10 @@ fn row(site: &Site, shown: &Shown, names: &Names) -> Result<String> {
     let (tweet, author) = (&shown.tweet.row, &shown.author.row);
     let mut context = Context::new();
     context.insert("card", &TweetCard::new(tweet, author, names));
-    let row = site.templates().render("tweet_row.html", &context)?;
+    // It says nothing but what people said, so it is the same in every language.
+    let row = site
+        .templates()
+        .render(Language::default(), "tweet_row.html", &context)?;
     // Somebody who is named and has no account yet may get one, and be a link then.
     if tweet::entities::mentioned([tweet.text.as_str()])
         .iter()

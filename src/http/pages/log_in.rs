@@ -16,6 +16,7 @@ use crate::{
         body::{Body, Params},
         failure::{Answer, Failure},
     },
+    language::message,
 };
 
 #[derive(Deserialize)]
@@ -82,7 +83,7 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
                 username: &username,
                 draft: Some(&draft),
                 is_refused: status == StatusCode::UNAUTHORIZED,
-                problems: Some(Problems::from(&failure)),
+                problems: Some(Problems::of(&site, &failure)),
                 ..View::new(next)
             };
             return site.form_again(status, "login.html", Reader::LoggedOut, "/login", &view);
@@ -100,7 +101,7 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
     match text {
         Some(text) => {
             let compose = Compose::with(text, idempotency_key)
-                .noting("You are logged in. Your tweet is not posted yet.");
+                .noting(site.say(&message("logged-in-tweet-waits")));
             home::with_compose(&site, StatusCode::OK, &viewer.user, compose, None).await
         }
         None => Ok(places::see_other(next)),
@@ -119,10 +120,10 @@ async fn log_in(site: &Site, username: &str, password: &str) -> Result<(Begun, V
 fn complete(username: &str, password: &str) -> Result<(), Invalid> {
     let mut invalid = Invalid::default();
     if username.trim().is_empty() {
-        invalid.add("username", "Enter your username.");
+        invalid.add("username", message("username-empty"));
     }
     if password.is_empty() {
-        invalid.add("password", "Enter your password.");
+        invalid.add("password", message("password-empty"));
     }
     if invalid.is_empty() {
         Ok(())

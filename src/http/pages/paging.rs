@@ -4,7 +4,11 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{cursor::Page, http::failure::Failure};
+use crate::{
+    cursor::Page,
+    http::{failure::Failure, present},
+    language::{Message, message},
+};
 
 /// Tweets, or people in a list, on one page.
 pub const A_PAGE: usize = 40;
@@ -30,11 +34,7 @@ impl Before {
         };
         match text.parse() {
             Ok(id) if id > 0 => Ok(Page::before(id, limit)),
-            _ => Err(Failure::bad_request(format!(
-                "max_id says below which id a page begins. It is a number from 1 to {}; “{}” is not.",
-                i64::MAX,
-                short(text)
-            ))),
+            _ => Err(Failure::bad_request(unfit("bad-max-id", i64::MAX, text))),
         }
     }
 }
@@ -46,10 +46,7 @@ impl Before {
         };
         match text.parse() {
             Ok(limit) if (1..=MOST).contains(&limit) => Ok(limit),
-            _ => Err(Failure::bad_request(format!(
-                "limit says how many there are on a page. It is a number from 1 to {MOST}; “{}” is not.",
-                short(text)
-            ))),
+            _ => Err(Failure::bad_request(unfit("bad-limit", MOST, text))),
         }
     }
 }
@@ -62,11 +59,7 @@ pub fn page_number(text: Option<&str>) -> Result<u32, Failure> {
     let Some(text) = text else { return Ok(1) };
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
-        _ => Err(Failure::bad_request(format!(
-            "page is the number of a page, from 1 to {}; “{}” is not.",
-            u32::MAX,
-            short(text)
-        ))),
+        _ => Err(Failure::bad_request(unfit("bad-page", u32::MAX, text))),
     }
 }
 
@@ -137,6 +130,7 @@ impl Pager {
     }
 }
 
-fn short(text: &str) -> String {
-    crate::http::present::excerpt(text, 30)
+fn unfit(key: &'static str, most: impl ToString, text: &str) -> Message {
+    let has = present::excerpt(text, 30);
+    message(key).with("most", most.to_string()).with("has", has)
 }

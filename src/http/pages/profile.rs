@@ -21,6 +21,7 @@ use crate::{
         failure::Answer,
         present::{self, Follow, PersonRow, Profile, TweetCard},
     },
+    language::message,
     store::{Connection, User, follows, tweets, users},
     tweet::{self, entities::Names},
 };
@@ -104,13 +105,11 @@ pub async fn old_following(site: Site, name: Path<String>) -> Answer {
 pub async fn by_name(connection: &mut Connection, name: &str) -> Result<User> {
     // What nobody can be called may hold what the database refuses.
     if Username::parse(name).is_err() {
-        return Err(Error::NotFound(
-            "There is nobody of this name here.".to_owned(),
-        ));
+        return Err(Error::NotFound(message("nobody-of-name")));
     }
     users::by_username(connection, name)
         .await?
-        .ok_or_else(|| Error::NotFound(format!("There is nobody called @{name} here.")))
+        .ok_or_else(|| Error::NotFound(message("nobody-called").with("name", name)))
 }
 
 /// Where to go when the address has the name in another case.

@@ -17,6 +17,7 @@ use crate::{
         present::Moment,
     },
     id::SessionId,
+    language::message,
     store::sessions::Session,
 };
 
@@ -57,10 +58,10 @@ pub async fn change_password(
     )
     .await;
     let (status, view) = match changed {
-        Ok(ended) => (StatusCode::OK, Account::changed(ended)),
+        Ok(ended) => (StatusCode::OK, Account::changed(&site, ended)),
         Err(error) => {
             let failure = Failure::from(error);
-            let problems = Some(Problems::from(&failure));
+            let problems = Some(Problems::of(&site, &failure));
             let view = Account {
                 problems,
                 ..Account::default()
@@ -79,7 +80,7 @@ pub async fn sessions(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
     let view = Sessions {
         sessions: sessions
             .iter()
-            .map(|session| Row::new(session, &viewer))
+            .map(|session| Row::new(&site, session, &viewer))
             .collect(),
     };
     site.page("sessions.html", &viewer.user, &view)
@@ -90,11 +91,9 @@ pub async fn end(site: Site, viewer: Result<LoggedIn, Failure>, id: Path<String>
     let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
         return log_in::first(&site, SESSIONS, Draft::default());
     };
-    let id: SessionId = id.parse().map_err(|_| {
-        Failure::not_found(
-            "There is no such session: the number in the address is not one of ours.",
-        )
-    })?;
+    let id: SessionId = id
+        .parse()
+        .map_err(|_| Failure::not_found(message("no-such-session-number")))?;
     let is_this = id == viewer.session;
     site.run(move |app| async move { session::end(&app, &viewer, id).await })
         .await?;
@@ -121,14 +120,9 @@ struct Account {
 }
 
 impl Account {
-    fn changed(ended: usize) -> Self {
-        let others = match ended {
-            0 => "There were no other sessions.".to_owned(),
-            1 => "Your other session is ended.".to_owned(),
-            many => format!("Your {many} other sessions are ended."),
-        };
+    fn changed(site: &Site, ended: usize) -> Self {
         Self {
-            notice: Some(format!("Your password is changed. {others}")),
+            notice: Some(site.say(&message("password-changed").with("n", ended))),
             problems: None,
         }
     }
@@ -151,10 +145,10 @@ struct Row<'s> {
 }
 
 impl<'s> Row<'s> {
-    fn new(session: &'s Session, viewer: &Viewer) -> Self {
+    fn new(site: &Site, session: &'s Session, viewer: &Viewer) -> Self {
         Self {
             id: session.id,
-            device: device::named(&session.user_agent),
+            device: site.say(&device::named(&session.user_agent)),
             address: &session.address,
             begun: session.created_at.into(),
             used: session.last_used_at.into(),

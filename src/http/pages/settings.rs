@@ -9,7 +9,10 @@ use super::{
     site::{Reader, Site},
 };
 use crate::{
-    account::profile::{self, Changes},
+    account::{
+        name,
+        profile::{self, Changes},
+    },
     error::Error,
     http::{
         auth::LoggedIn,
@@ -17,6 +20,7 @@ use crate::{
         failure::{Answer, Failure},
         present,
     },
+    language::message,
     store::User,
 };
 
@@ -88,27 +92,42 @@ pub fn with_draft(site: &Site, user: &User, draft: &Draft) -> Answer {
     let view = View {
         display_name: draft.display_name.as_deref().unwrap_or(&user.display_name),
         bio: draft.bio.as_deref().unwrap_or(&user.bio),
-        notice: Some("You are logged in. Your changes are not saved yet."),
-        problems: None,
+        notice: Some(site.say(&message("logged-in-changes-wait"))),
+        ..View::default()
     };
     site.form_again(StatusCode::OK, "settings.html", user, PLACE, &view)
 }
 
 fn again(site: &Site, reader: Reader, failure: &Failure, view: View) -> Answer {
     let view = View {
-        problems: Some(Problems::from(failure)),
+        problems: Some(Problems::of(site, failure)),
         ..view
     };
     let status = site.status_of(failure);
     site.form_again(status, "settings.html", reader, PLACE, &view)
 }
 
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct View<'f> {
     display_name: &'f str,
     bio: &'f str,
-    notice: Option<&'static str>,
+    longest_display_name: usize,
+    longest_bio: usize,
+    notice: Option<String>,
     problems: Option<Problems>,
+}
+
+impl Default for View<'_> {
+    fn default() -> Self {
+        Self {
+            display_name: "",
+            bio: "",
+            longest_display_name: name::LONGEST_DISPLAY_NAME,
+            longest_bio: name::LONGEST_BIO,
+            notice: None,
+            problems: None,
+        }
+    }
 }
 
 impl<'f> View<'f> {

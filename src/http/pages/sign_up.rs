@@ -67,7 +67,7 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
             let view = View {
                 username: &username,
                 email: &email,
-                problems: Some(Problems::from(&failure)),
+                problems: Some(Problems::of(&site, &failure)),
                 ..View::new(next)
             };
             site.form_again(status, "signup.html", Reader::LoggedOut, "/signup", &view)

@@ -15,7 +15,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::Context;
 
-use super::{appearance::theme, places};
+use super::{
+    appearance::{self, theme},
+    places,
+};
 use crate::{
     account::{Begun, Device},
     app::App,
@@ -29,6 +32,7 @@ use crate::{
         present::Person,
         templates::Templates,
     },
+    language::{Language, Message},
     store::{OwnWrites, PooledConnection, User},
 };
 
@@ -115,6 +119,16 @@ impl Site {
         &self.app
     }
 
+    /// The one that the page is read in.
+    pub fn language(&self) -> Language {
+        appearance::language(&self.request)
+    }
+
+    /// A message in the reader's language.
+    pub fn say(&self, message: &Message) -> String {
+        message.say(self.language())
+    }
+
     pub fn templates(&self) -> &Templates {
         &self.templates
     }
@@ -164,7 +178,7 @@ impl Site {
     }
 
     /// The same for a page that is public. Whoever is not logged in may keep it for a moment, and ask whether it changed: what
-    /// it says depends on nothing but the colours, which a cookie has.
+    /// it says depends on nothing but the colours and the language, which a cookie has or the browser asks for.
     ///
     /// # Errors
     /// As [`Site::page`].
@@ -178,7 +192,7 @@ impl Site {
         let context = self
             .outer(reader, places::here(&self.request), view)
             .context()?;
-        let body = self.templates.render(template, &context)?;
+        let body = self.render(template, &context)?;
         // A session that is over is being taken away with this answer.
         let is_for_all = matches!(reader, Reader::LoggedOut)
             && !self.request.extensions().contains::<SetToken>();
@@ -192,7 +206,10 @@ impl Site {
         };
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(A_MOMENT));
-        headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+        headers.append(
+            header::VARY,
+            HeaderValue::from_static("Cookie, Accept-Language"),
+        );
         let tag = HeaderValue::from_str(&tag.to_string()).map_err(Error::internal)?;
         headers.insert(header::ETAG, tag);
         Ok(response)
@@ -211,10 +228,12 @@ impl Site {
         fill: impl Fn(Hole) -> &'f str,
     ) -> Answer {
         let outer = self.outer(reader.into(), places::here(&self.request), view);
-        let key = serde_json::to_string(&outer).map_err(Error::internal)?;
-        let frame = self.templates.frames.frame(template, &key, || {
-            self.templates.render(template, &outer.context()?)
-        })?;
+        let made_from = serde_json::to_string(&outer).map_err(Error::internal)?;
+        let key = format!("{} {made_from}", self.language().tag());
+        let frame = self
+            .templates
+            .frames
+            .frame(template, &key, || self.render(template, &outer.context()?))?;
         Ok(html(StatusCode::OK, frame.filled(fill)))
     }
 
@@ -247,7 +266,7 @@ impl Site {
         rows: &str,
     ) -> Answer {
         let context = self.outer(reader.into(), place, view).context()?;
-        let page = self.templates.render(template, &context)?;
+        let page = self.render(template, &context)?;
         Ok(html(status, Frame::cut(&page).filled(|_| rows)))
     }
 
@@ -268,7 +287,11 @@ impl Site {
         view: &impl Serialize,
     ) -> Answer {
         let context = self.outer(reader, place, view).context()?;
-        Ok(html(status, self.templates.render(template, &context)?))
+        Ok(html(status, self.render(template, &context)?))
+    }
+
+    fn render(&self, template: &str, context: &Context) -> Result<String> {
+        self.templates.render(self.language(), template, context)
     }
 
     fn outer<'o, V: Serialize>(

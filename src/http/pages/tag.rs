@@ -19,6 +19,7 @@ use crate::{
         failure::{Answer, Failure},
         present::{self, TweetCard},
     },
+    language::message,
     store::{Connection, tweets},
     text,
     tweet::{
@@ -34,9 +35,7 @@ pub async fn tweets(
     Params(before): Params<Before>,
 ) -> Answer {
     let page = before.page()?;
-    let tag = tag(&asked).ok_or_else(|| {
-        Failure::not_found("A tag has letters, digits and _, and at least one letter.")
-    })?;
+    let tag = tag(&asked).ok_or_else(|| Failure::not_found(message("tag-unfit")))?;
     let path = present::tag_path(&tag);
     if *asked != tag {
         return Ok(places::moved(site.request(), &path));

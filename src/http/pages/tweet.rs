@@ -16,6 +16,7 @@ use crate::{
         present::{self, PersonRow, TweetCard},
     },
     id::TweetId,
+    language::message,
     store::{Connection, Tweet, User, follows},
     tweet::{self, entities::Names},
 };
@@ -55,7 +56,10 @@ pub async fn alone(
         author: PersonRow::new(author, viewer.as_ref(), followed),
         excerpt: present::excerpt(&tweet.text, 60),
         description: present::excerpt(&tweet.text, 160),
-        delivery: delivery.as_ref().and_then(present::delivery),
+        delivery: delivery
+            .as_ref()
+            .and_then(present::delivery)
+            .map(|said| site.say(&said)),
         is_own: viewer.as_ref().is_some_and(|viewer| viewer.id == author.id),
         canonical,
     };
@@ -121,9 +125,8 @@ async fn delivered(site: &Site, author: &User, id: TweetId) -> Option<Delivery> 
 }
 
 fn tweet_id(text: &str) -> Result<TweetId, Failure> {
-    text.parse().map_err(|_| {
-        Failure::not_found("There is no such tweet: the number in the address is not one of ours.")
-    })
+    text.parse()
+        .map_err(|_| Failure::not_found(message("no-such-tweet-number")))
 }
 
 #[derive(Serialize)]

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Replica, Replicas};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Part, Result},
     store::{Connection, Db, prepared::Prepared},
 };
 
@@ -165,7 +165,7 @@ async fn lend<'c>(kept: &'c mut Option<Connection>, db: &Db) -> Result<&'c mut C
 async fn within<T>(asked: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(PATIENCE, asked)
         .await
-        .unwrap_or_else(|late| Err(Error::unavailable("It", late)))
+        .unwrap_or_else(|late| Err(Error::unavailable(Part::Any, late)))
 }
 
 /// Where the primary's log ends, of what is not yet written to disk, too: a commit that does not wait for the disk is
@@ -201,7 +201,7 @@ async fn replica_place(connection: &mut Connection) -> Result<i64> {
     if row.is_replica {
         Ok(row.place)
     } else {
-        Err(Error::unavailable("It", "it is no replica (any more)"))
+        Err(Error::unavailable(Part::Any, "it is no replica (any more)"))
     }
 }
 
@@ -210,7 +210,7 @@ async fn check_kinship(primary: &mut Connection, replica: &mut Connection) -> Re
     if system(primary).await? == system(replica).await? {
         Ok(())
     } else {
-        Err(Error::unavailable("It", "it follows another database"))
+        Err(Error::unavailable(Part::Any, "it follows another database"))
     }
 }
 

@@ -13,7 +13,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 use twitclone::{
-    error::Error,
+    error::{Error, Part},
     event::{
         EventLog, NewTweet,
         kafka::{Consumer, Producer},
@@ -50,7 +50,7 @@ impl Reader {
                     if done {
                         Ok(())
                     } else {
-                        Err(Error::unavailable("The timeline cache", "away"))
+                        Err(Error::unavailable(Part::TimelineCache, "away"))
                     }
                 }
             };

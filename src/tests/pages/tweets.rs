@@ -204,10 +204,14 @@ async fn empty_pages_say_what_to_do() {
         .await
         .is(200)
         .has("Nobody has used this tag yet.");
-    browser.get("/users?q=zzz").await.is(200).has("“zzz”");
+    browser
+        .get("/users?q=zzz")
+        .await
+        .is(200)
+        .has("“\u{2068}zzz\u{2069}”");
     let stranger = Browser::new(&app);
     stranger
         .get("/@ann")
         .await
-        .has("<bdi>ann</bdi> has not said anything yet.");
+        .has("\u{2068}ann\u{2069} has not said anything yet.");
 }

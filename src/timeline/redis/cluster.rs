@@ -18,7 +18,7 @@ use super::{
     connection::{Address, Node, Run, lock, unavailable},
     slots::{Slot, SlotMap},
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Part, Result};
 
 /// How old the map of slots may be. A node that did not answer for a while, lost its slots and got them back is known
 /// by its new epoch alone, and nothing but this look tells that.
@@ -180,7 +180,7 @@ impl Cluster {
         match failed {
             None => Ok(()),
             Some(told) if anyone_is_well => Err(Error::Partial(told.into())),
-            Some(told) => Err(Error::unavailable("The timeline cache", told)),
+            Some(told) => Err(Error::unavailable(Part::TimelineCache, told)),
         }
     }
 

@@ -18,7 +18,7 @@ use deadpool_redis::{
 };
 
 use super::pause::{Leave, Pause};
-use crate::error::{Error, Result};
+use crate::error::{Error, Part, Result};
 
 const LIBRARY: &str = include_str!("../redis.lua");
 const CONNECT: Duration = Duration::from_millis(500);
@@ -248,7 +248,7 @@ fn lacks_function(error: &RedisError) -> bool {
 }
 
 pub fn unavailable(error: RedisError) -> Error {
-    Error::unavailable("The timeline cache", error)
+    Error::unavailable(Part::TimelineCache, error)
 }
 
 /// A panic elsewhere leaves nothing half done.

@@ -1,0 +1,346 @@
+### What people read, in German. The keys are those of en.ftl.
+
+## Every page
+
+title-problem = Problem: { $title }
+skip = Zum Inhalt springen
+nav-site = Website
+nav-home = Start
+nav-find = Leute finden
+nav-profile = Profil
+nav-settings = Einstellungen
+nav-log-out = Abmelden
+nav-log-in = Anmelden
+nav-sign-up = Registrieren
+nav-tweet = Tweet
+nav-about = Über uns
+nav-appearance = Darstellung
+nav-keys = Tasten
+pages = Seiten
+to-start = Zur Startseite
+did-not-work = Das hat noch nicht geklappt
+save = Speichern
+download = Herunterladen
+
+## People and follows
+
+follow = Folgen
+unfollow = Nicht mehr folgen
+follow-log-in = : zuerst anmelden
+you = Du
+follows-you = Folgt dir
+edit-profile = Profil bearbeiten
+joined = Dabei seit
+tweets-word = { $n ->
+    [one] Tweet
+   *[other] Tweets
+}
+following-word = gefolgt
+followers-word = { $n ->
+    [one] Follower
+   *[other] Follower
+}
+search-label = Teil eines Namens
+search = Suchen
+
+## The box for a tweet
+
+compose-label = Was möchtest du sagen?
+compose-hint = Bis zu { $most } Zeichen. Links, @Namen und #Tags werden zu Links.
+compose-unsent = Das wurde nicht gesendet: Der Server war nicht erreichbar. Dein Tweet bleibt hier; bitte versuche es noch einmal.
+compose-left = Noch { $n } Zeichen
+compose-over = Zu lang
+compose-posted = Gesendet
+tweet-verb = Twittern
+try-again = Noch einmal versuchen
+compose-alone-title = Noch nicht gesendet
+compose-alone-heading = Dein Tweet ist noch nicht gesendet
+compose-alone-notice = Was du geschrieben hast, steht unten. Versuche es ruhig noch einmal: Er wird nicht doppelt gesendet.
+logged-in-tweet-waits = Du bist angemeldet. Dein Tweet ist noch nicht gesendet.
+logged-in-changes-wait = Du bist angemeldet. Deine Änderungen sind noch nicht gespeichert.
+
+## Home
+
+home-older = Start: ältere Tweets
+timeline = Timeline
+back-to-place = Zurück zur letzten Stelle
+you-were-here = Bis hier hast du gelesen
+news-one = 1 neuer Tweet
+news-many = { $n } neue Tweets
+news-most = { $n } oder mehr neue Tweets
+home-empty-title = Noch nichts da
+home-empty = Was du sagst und was die Leute sagen, denen du folgst, steht hier, das Neueste zuerst. Folge jemandem, und was die Person gesagt hat, ist sofort da.
+find-to-follow = Leute zum Folgen finden
+people-you-may-like = Leute, die dir gefallen könnten
+no-older-tweets = Ältere Tweets gibt es nicht.
+back-to-newest = Zurück zu den neuesten
+older-tweets = Ältere Tweets
+
+## Welcome, about
+
+welcome-title = Willkommen
+welcome-what = Sag etwas in bis zu { $most } Zeichen, folge den Leuten, die du gern liest, und sieh alles, was sie sagen, an einem Ort: das Neueste zuerst, nichts ausgelassen, nichts untergeschoben.
+welcome-looking = Nur schauen?
+welcome-who = Sieh, wer hier ist
+welcome-all = . Alles, was hier gesagt wird, lässt sich ohne Konto lesen.
+welcome-latest = Eben gesagt
+about-title = Über { $site }
+about-people = { $people ->
+    [one] { $people } Person
+   *[other] { $people } Personen
+}
+about-tweets = { $tweets ->
+    [one] { $tweets } Tweet
+   *[other] { $tweets } Tweets
+}
+about-figures = { about-people }, { about-tweets }.
+about-rules = Regeln
+about-who = Wer das betreibt
+about-write-to = Schreib an
+about-nobody = Wer diesen Server betreibt, hat keine Adresse hinterlassen.
+about-runs = Hier läuft
+about-version = { $version }, das jeder betreiben, lesen und ändern darf.
+
+## Tweets, profiles, tags
+
+tweet-title = { $name }: „{ $text }“
+tweet-heading = Tweet
+tweet-by = { " " }von { $name }
+delete-tweet = Diesen Tweet löschen
+delete-what = Er verschwindet aus allen Timelines und lässt sich nicht zurückholen.
+delete-for-good = Endgültig löschen
+profile-about = Tweets von { $name }.
+tweets-title = Tweets
+says-nothing-self = Du hast noch nichts gesagt.
+write-first = Schreib deinen ersten Tweet
+says-nothing = { $name } hat noch nichts gesagt.
+tag-about = Tweets mit #{ $tag } auf { $site }.
+tag-unused = Dieses Tag hat noch niemand benutzt.
+tag-first = Sei die erste Person: Schreib einen Tweet mit #{ $tag }
+followers-of = Follower von { $name }
+followed-by = Wem { $name } folgt
+followers-about = Wer { $name } auf { $site } folgt.
+following-about = Wem { $name } auf { $site } folgt.
+followers-title = Follower
+following-title = Gefolgt
+nobody-on-page = Auf dieser Seite ist niemand.
+follow-nobody-self = Du folgst noch niemandem.
+followers-none-self = Dir folgt noch niemand. Leute finden dich, wenn du etwas sagst und anderen folgst.
+follow-nobody = { $name } folgt noch niemandem.
+followers-none = Noch niemand folgt { $name }.
+back-to-first = Zurück zum Anfang
+more-people = Mehr Leute
+people-title = Leute: { $query }
+people-about = Leute auf { $site }.
+people = Leute
+people-found = Gefundene Leute
+people-all = Alle, die neuesten zuerst
+people-none-title = Niemand gefunden
+people-none = In keinem Benutzernamen oder Anzeigenamen kommt hier „{ $query }“ vor. Ein kürzerer Teil des Namens findet mehr.
+people-show-all = Alle zeigen
+
+## How far the delivery of a tweet is
+
+delivery-waiting = Wartet auf die Zustellung an { $n } Follower.
+delivery-under-way = Wird zugestellt: { $done } von { $n } Followern.
+delivery-retrying = Die Zustellung ist bei uns gescheitert; sie wird wiederholt.
+delivery-set-aside = Die Zustellung ist bei uns immer wieder gescheitert. Wer diesen Server betreibt, kann sie wiederholen lassen.
+delivery-merged = { $n ->
+    [one] Wird { $n } Follower beim Öffnen der Startseite gezeigt.
+   *[other] Wird { $n } Followern beim Öffnen der Startseite gezeigt.
+}
+delivery-done = Zugestellt an { $n } Follower.
+
+## Logging in and out, signing up
+
+log-in = Anmelden
+log-in-first = Bitte melde dich zuerst an.
+log-in-first-tweet = Bitte melde dich zuerst an. Dein Tweet bleibt erhalten und kommt mit.
+log-in-first-changes = Bitte melde dich zuerst an. Deine Änderungen bleiben erhalten und kommen mit.
+log-in-draft = Dein Tweet, noch nicht gesendet:
+new-here = Neu hier?
+username = Benutzername
+password = Passwort
+email = E-Mail-Adresse
+sign-up = Registrieren
+sign-up-name-hint = 1 bis 30 Buchstaben, Ziffern oder _. Andere sehen ihn und finden dich damit.
+sign-up-email-hint = Wird niemandem gezeigt.
+password-hint = 15 oder mehr Zeichen, oder 8, die schwer zu erraten sind.
+been-here = Schon einmal hier gewesen?
+log-out = Abmelden
+log-out-title = Abmelden?
+log-out-as = Du bist angemeldet als
+stay = Bleiben
+
+## Settings
+
+settings = Einstellungen
+tab-profile = Profil
+tab-account = Konto
+tab-sessions = Sitzungen
+tab-appearance = Darstellung
+tab-data = Deine Daten
+your-profile = Dein Profil
+display-name = Anzeigename
+display-name-hint = Bis zu { $most } Zeichen. Ohne ihn wird dein Benutzername gezeigt.
+bio = Über dich
+bio-hint = Bis zu { $most } Zeichen. Links, @Namen und #Tags werden zu Links.
+password-change-title = Passwort ändern
+password-present = Jetziges Passwort
+password-new = Neues Passwort
+password-others = Alle anderen, die als du angemeldet sind, müssen sich neu anmelden.
+password-change = Passwort ändern
+password-changed = { $n ->
+    [0] Dein Passwort ist geändert. Andere Sitzungen gab es nicht.
+    [one] Dein Passwort ist geändert. Deine andere Sitzung ist beendet.
+   *[other] Dein Passwort ist geändert. Deine { $n } anderen Sitzungen sind beendet.
+}
+sessions-title = Wo du angemeldet bist
+sessions-unknown = Wenn du eine davon nicht kennst, beende sie und
+sessions-unknown-link = ändere dein Passwort
+sessions-unknown-end = .
+session-this = Dieses Gerät
+session-used = Zuletzt benutzt
+session-begun = Angemeldet
+session-from = { " " }von { $address }
+session-end = Beenden
+session-end-of = { " " }die Sitzung von { $device }
+sessions-end-others = Alle anderen beenden
+device = { $name }
+device-on = { $browser } auf { $system }
+device-unknown = Unbekanntes Gerät
+colours = Farben
+colours-system = Wie im System
+colours-light = Hell
+colours-dark = Dunkel
+colours-contrast = Hoher Kontrast, hell oder dunkel wie im System
+language = Sprache
+language-browser = Wie im Browser
+kept-on-device = Wird auf diesem Gerät behalten.
+data-what = Alles, was du hier hast, zum Behalten oder Mitnehmen. Damit kann sich niemand als du anmelden.
+data-everything = Alles
+data-everything-what = Profil, Sitzungen, Tweets, wem du folgst und wer dir folgt, als JSON.
+data-tweets = Tweets
+data-tweets-what = Eine Tabelle für Tabellenprogramme (CSV).
+data-following = Gefolgt
+data-following-what = Dasselbe von den Leuten, denen du folgst.
+data-followers = Follower
+data-followers-what = Dasselbe von deinen Followern.
+
+## Keys, offline
+
+keys-move = Nächster, voriger
+keys-new = Neuer Tweet
+keys-follow = Folgen, nicht mehr folgen
+keys-search = Suchen
+keys-home = Zum Start
+keys-list = Diese Liste
+close = Schließen
+offline-title = Offline
+offline-heading = Du bist offline
+offline-what = { $site } war nicht erreichbar.
+offline-advice = Sieh nach, ob du verbunden bist, und lade dann diese Seite neu. Was du gerade geschrieben hast, bleibt in diesem Browser.
+
+## Errors: what happened, and what to do
+
+looking-for = Suchst du jemanden?
+error-400 = Diese Anfrage geht nicht
+error-400-advice = Geh zurück und versuche es anders.
+error-401 = Bitte melde dich an
+error-401-advice = Melde dich an, geh dann zurück und versuche es noch einmal: Was du geschrieben hast, ist noch da.
+error-403 = Nicht erlaubt
+error-403-advice = Geh zurück, oder fang auf der Startseite neu an.
+error-404 = Nicht gefunden
+error-405 = Diese Adresse nimmt etwas anderes
+error-405-advice = Sie gehört zu einem Formular. Geh zurück zur Seite mit dem Formular und sende es von dort.
+error-413 = Zu groß
+error-413-advice = Geh zurück, kürze es und sende es noch einmal: Was du geschrieben hast, ist noch da.
+error-429 = Zu viel auf einmal
+error-429-advice = Warte einen Moment und versuche es dann noch einmal.
+error-503 = Einen Moment nicht da
+error-503-advice = Warte kurz und lade dann diese Seite neu, oder geh zurück und sende das Formular noch einmal.
+error-500 = Etwas ist schiefgegangen
+error-500-advice = Das liegt an uns und ist vermerkt. Versuche es noch einmal, oder geh zurück.
+part = { $what ->
+    [database] Die Datenbank
+    [event-log] Das Ereignisprotokoll
+    [kafka] Kafka
+    [timeline-cache] Der Timeline-Speicher
+   *[any] Etwas, das dafür nötig ist,
+}
+unavailable = { part } ist gerade nicht erreichbar. Nichts ging verloren; bitte versuche es gleich noch einmal.
+partial = Nicht alles davon ließ sich gerade erledigen. Nichts ging verloren; bitte versuche es gleich noch einmal.
+busy = Hier ist gerade zu viel los. Nichts ging verloren; bitte versuche es gleich noch einmal.
+internal = Bei uns ist etwas schiefgegangen. Bitte versuche es noch einmal.
+method-not-allowed = Hier werden keine { $method }-Anfragen angenommen.
+too-large = Die Anfrage ist zu groß: Höchstens { $most } Bytes werden angenommen.
+content-type-not-taken = Dieser Inhaltstyp wird nicht angenommen. Sende { $taken }.
+not-read = Die Anfrage ließ sich nicht lesen: { $problem }.
+forged = Diese Anfrage kam von einer anderen Website oder sagte nicht, woher sie kommt, und wurde deshalb nicht ausgeführt. Bitte versuche es von hier aus noch einmal; ein Programm sendet `Authorization: Bearer` statt eines Cookies.
+nothing-at = Unter { $path } gibt es nichts. Vielleicht ist die Adresse vertippt, oder was hier war, wurde gelöscht.
+no-such-file = Eine Datei { $path } gibt es nicht.
+body-cut = Der Inhalt kam nicht ganz an: { $problem }.
+fields-unfit = Die gesendeten Felder passen nicht: { $problem }.
+json-unfit = Das gesendete JSON passt nicht: { $problem }.
+not-utf8 = Der gesendete Text ist kein gültiges UTF-8.
+has-nul = Im gesendeten Text steht ein NUL-Zeichen. Bitte nimm es heraus.
+bad-max-id = max_id sagt, unter welcher Nummer eine Seite beginnt. Es ist eine Zahl von 1 bis { $most }; „{ $has }“ ist keine.
+bad-limit = limit sagt, wie viele auf einer Seite stehen. Es ist eine Zahl von 1 bis { $most }; „{ $has }“ ist keine.
+bad-page = page ist die Nummer einer Seite, von 1 bis { $most }; „{ $has }“ ist keine.
+no-such-tweet = Diesen Tweet gibt es nicht. Vielleicht wurde er gelöscht.
+no-such-tweet-number = Einen solchen Tweet gibt es nicht: Die Nummer in der Adresse ist keine von unseren.
+no-such-account = Ein solches Konto gibt es nicht. Vielleicht wurde es gelöscht.
+no-such-account-number = Ein solches Konto gibt es nicht: Die Nummer in der Adresse ist keine von unseren.
+no-such-session = Eine solche Sitzung hast du nicht. Vielleicht ist sie schon beendet.
+no-such-session-number = Eine solche Sitzung gibt es nicht: Die Nummer in der Adresse ist keine von unseren.
+no-such-colours = Solche Farben gibt es nicht. Geh zurück und wähle welche aus der Liste.
+no-such-language = Diese Sprache wird hier nicht gesprochen. Geh zurück und wähle eine aus der Liste.
+no-such-download = Eine solche Datei gibt es nicht. Geh zurück und wähle eine aus der Liste.
+nobody-of-name = Unter diesem Namen gibt es hier niemanden.
+nobody-called = Hier gibt es niemanden namens @{ $name }.
+tag-unfit = Ein Tag hat Buchstaben, Ziffern und _, und mindestens einen Buchstaben.
+not-the-author = Nur wer einen Tweet geschrieben hat, kann ihn löschen.
+not-the-author-delivery = Nur wer einen Tweet geschrieben hat, kann sehen, wie weit seine Zustellung ist.
+follow-self = Dir selbst kannst du nicht folgen.
+unfollow-self = Dir selbst kannst du nicht entfolgen.
+session-over = Du bist nicht mehr angemeldet. Bitte melde dich neu an.
+token-expired = Dieses Token ist abgelaufen. Melde dich an, um ein neues zu bekommen.
+wrong-credentials = Der Benutzername oder das Passwort ist falsch.
+guessed-too-often = { $minutes ->
+    [one] Für dieses Konto gab es zu viele falsche Passwörter. Versuche es in { $minutes } Minute noch einmal, oder auf einem Gerät, auf dem du schon angemeldet warst.
+   *[other] Für dieses Konto gab es zu viele falsche Passwörter. Versuche es in { $minutes } Minuten noch einmal, oder auf einem Gerät, auf dem du schon angemeldet warst.
+}
+
+## What is wrong with what was typed
+
+username-missing = Wähle einen Benutzernamen.
+username-letters = Ein Benutzername hat nur die Buchstaben a bis z, Ziffern und _.
+username-long = Ein Benutzername hat höchstens { $most } Zeichen.
+username-reserved = Dieser Benutzername ist vergeben. Bitte wähle einen anderen.
+username-taken = Diesen Benutzernamen hat schon jemand. Bitte wähle einen anderen.
+username-empty = Gib deinen Benutzernamen ein.
+email-missing = Gib deine E-Mail-Adresse ein.
+email-unfit = Das ist keine E-Mail-Adresse. Eine sieht aus wie name@example.org.
+email-taken = Mit dieser E-Mail-Adresse gibt es schon ein Konto. Lieber anmelden?
+password-missing = Wähle ein Passwort.
+password-empty = Gib dein Passwort ein.
+password-short = Ein Passwort hat mindestens { $least } Zeichen; dieses hat { $has }.
+password-long = Ein Passwort hat höchstens { $most } Zeichen; dieses hat { $has }.
+password-guessed = Dieses Passwort ist zu leicht zu erraten. Nimm ein längeres: { $long } oder mehr Zeichen gehen immer, zum Beispiel vier Wörter, die nichts miteinander zu tun haben.
+password-not-present = Das ist nicht dein jetziges Passwort.
+tweet-empty = Ein Tweet braucht etwas Text.
+too-long = { $what ->
+    [tweet] Ein Tweet darf { $most } Zeichen haben; dieser hat { $has }.
+    [bio] Der Text über dich darf { $most } Zeichen haben; dieser hat { $has }.
+   *[name] Ein Anzeigename darf { $most } Zeichen haben; dieser hat { $has }.
+}
+too-many-marks = { $what ->
+    [tweet] In diesem Tweet
+    [bio] In diesem Text
+   *[name] In diesem Anzeigenamen
+} sind zu viele Zeichen übereinandergestapelt. Bitte nimm einige heraus.
+idempotency-key-unfit = Ein Idempotenzschlüssel hat höchstens { $most } Zeichen und keine Steuerzeichen.
+
+## What stands in the code
+
+in-english = { $text }

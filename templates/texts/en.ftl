@@ -1,0 +1,356 @@
+### What people read, in English. The same keys stand in the other files here, and a test compares them.
+### In templates: "key" | say. In code: message("key").
+
+## Every page
+
+title-problem = Problem: { $title }
+skip = Skip to content
+nav-site = Site
+nav-home = Home
+nav-find = Find people
+nav-profile = Profile
+nav-settings = Settings
+nav-log-out = Log out
+nav-log-in = Log in
+nav-sign-up = Sign up
+nav-tweet = Tweet
+nav-about = About
+nav-appearance = Appearance
+nav-keys = Keys
+pages = Pages
+to-start = Go to the start page
+did-not-work = This did not work yet
+save = Save
+download = Download
+
+## People and follows
+
+follow = Follow
+unfollow = Unfollow
+follow-log-in = : log in first
+you = You
+follows-you = Follows you
+edit-profile = Edit profile
+joined = Joined
+tweets-word = { $n ->
+    [one] tweet
+   *[other] tweets
+}
+following-word = following
+followers-word = { $n ->
+    [one] follower
+   *[other] followers
+}
+search-label = Part of a name
+search = Search
+
+## The box for a tweet
+
+compose-label = What would you like to say?
+compose-hint = Up to { $most } characters. Links, @names and #tags become links.
+compose-unsent = This was not sent: the server could not be reached. Your tweet is kept here; please try again.
+compose-left = { $n } characters left
+compose-over = Too long
+compose-posted = Posted
+tweet-verb = Tweet
+try-again = Try again
+compose-alone-title = Not posted yet
+compose-alone-heading = Your tweet is not posted yet
+compose-alone-notice = What you wrote is below. Trying again is safe: it will not be posted twice.
+logged-in-tweet-waits = You are logged in. Your tweet is not posted yet.
+logged-in-changes-wait = You are logged in. Your changes are not saved yet.
+
+## Home
+
+home-older = Home: older tweets
+timeline = Timeline
+back-to-place = Back to where you were
+you-were-here = You were here
+news-one = 1 new tweet
+news-many = { $n } new tweets
+news-most = { $n } or more new tweets
+home-empty-title = Nothing here yet
+home-empty = What you say and what the people you follow say will stand here, newest first. Follow somebody, and what they said is here at once.
+find-to-follow = Find people to follow
+people-you-may-like = People you may like
+no-older-tweets = There are no older tweets.
+back-to-newest = Back to newest
+older-tweets = Older tweets
+
+## Welcome, about
+
+welcome-title = Welcome
+welcome-what = Say something in up to { $most } characters, follow the people you like to read, and see what they say in one place: newest first, nothing left out, nothing slipped in.
+welcome-looking = Only looking?
+welcome-who = See who is here
+welcome-all = . Everything said here can be read without an account.
+welcome-latest = Just said
+about-title = About { $site }
+about-people = { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+}
+about-tweets = { $tweets ->
+    [one] { $tweets } tweet
+   *[other] { $tweets } tweets
+}
+about-figures = { about-people }, { about-tweets }.
+about-rules = Rules
+about-who = Who runs it
+about-write-to = Write to
+about-nobody = Whoever runs this server has left no address.
+about-runs = It runs
+about-version = { $version }, which anybody may run, read and change.
+
+## Tweets, profiles, tags
+
+tweet-title = { $name }: “{ $text }”
+tweet-heading = Tweet
+tweet-by = { " " }by { $name }
+delete-tweet = Delete this tweet
+delete-what = It will be gone from every timeline, and cannot be brought back.
+delete-for-good = Delete for good
+profile-about = Tweets by { $name }.
+tweets-title = Tweets
+says-nothing-self = You have not said anything yet.
+write-first = Write your first tweet
+says-nothing = { $name } has not said anything yet.
+tag-about = Tweets with #{ $tag } on { $site }.
+tag-unused = Nobody has used this tag yet.
+tag-first = Be the first: write a tweet with #{ $tag }
+followers-of = Followers of { $name }
+followed-by = People { $name } follows
+followers-about = Who follows { $name } on { $site }.
+following-about = Whom { $name } follows on { $site }.
+followers-title = Followers
+following-title = Following
+nobody-on-page = There is nobody on this page.
+follow-nobody-self = You follow nobody yet.
+followers-none-self = Nobody follows you yet. People find you when you say something and follow others.
+follow-nobody = { $name } follows nobody yet.
+followers-none = Nobody follows { $name } yet.
+back-to-first = Back to first
+more-people = More people
+people-title = People: { $query }
+people-about = People on { $site }.
+people = People
+people-found = People found
+people-all = Everybody, the newest first
+people-none-title = Nobody found
+people-none = No username or display name here has “{ $query }” in it. A shorter part of the name finds more.
+people-show-all = Show everybody
+
+## How far the delivery of a tweet is
+
+delivery-waiting = { $n ->
+    [one] Waiting to be delivered to { $n } follower.
+   *[other] Waiting to be delivered to { $n } followers.
+}
+delivery-under-way = { $n ->
+    [one] Being delivered: { $done } of { $n } follower.
+   *[other] Being delivered: { $done } of { $n } followers.
+}
+delivery-retrying = Delivering it failed on our side; it is tried again.
+delivery-set-aside = Delivering it failed again and again on our side. Whoever runs this server can have it tried again.
+delivery-merged = { $n ->
+    [one] Shown to { $n } follower when they open their home.
+   *[other] Shown to { $n } followers when they open their home.
+}
+delivery-done = { $n ->
+    [one] Delivered to { $n } follower.
+   *[other] Delivered to { $n } followers.
+}
+
+## Logging in and out, signing up
+
+log-in = Log in
+log-in-first = Please log in first.
+log-in-first-tweet = Please log in first. Your tweet is kept and comes along.
+log-in-first-changes = Please log in first. Your changes are kept and come along.
+log-in-draft = Your tweet, not posted yet:
+new-here = New here?
+username = Username
+password = Password
+email = Email address
+sign-up = Sign up
+sign-up-name-hint = 1 to 30 letters, digits or _. Others see it, and find you by it.
+sign-up-email-hint = Not shown to anybody.
+password-hint = 15 or more characters, or 8 that are hard to guess.
+been-here = Been here before?
+log-out = Log out
+log-out-title = Log out?
+log-out-as = You are logged in as
+stay = Stay
+
+## Settings
+
+settings = Settings
+tab-profile = Profile
+tab-account = Account
+tab-sessions = Sessions
+tab-appearance = Appearance
+tab-data = Your data
+your-profile = Your profile
+display-name = Display name
+display-name-hint = Up to { $most } characters. Without one, your username is shown.
+bio = About you
+bio-hint = Up to { $most } characters. Links, @names and #tags become links.
+password-change-title = Change your password
+password-present = Present password
+password-new = New password
+password-others = Everybody else who is logged in as you has to log in again.
+password-change = Change password
+password-changed = { $n ->
+    [0] Your password is changed. There were no other sessions.
+    [one] Your password is changed. Your other session is ended.
+   *[other] Your password is changed. Your { $n } other sessions are ended.
+}
+sessions-title = Where you are logged in
+sessions-unknown = If you do not know one of these, end it and
+sessions-unknown-link = change your password
+sessions-unknown-end = .
+session-this = This device
+session-used = Last used
+session-begun = Logged in
+session-from = { " " }from { $address }
+session-end = End
+session-end-of = { " " }the session of { $device }
+sessions-end-others = End all others
+device = { $name }
+device-on = { $browser } on { $system }
+device-unknown = Unknown device
+colours = Colours
+colours-system = As the system has them
+colours-light = Light
+colours-dark = Dark
+colours-contrast = High contrast, light or dark as the system
+language = Language
+language-browser = As the browser asks for
+kept-on-device = Kept on this device.
+data-what = All that you have here, to keep or to take elsewhere. Nothing in it lets anybody log in as you.
+data-everything = Everything
+data-everything-what = Profile, sessions, tweets, whom you follow and who follows you, as JSON.
+data-tweets = Tweets
+data-tweets-what = A table for spreadsheets (CSV).
+data-following = Following
+data-following-what = The same of the people you follow.
+data-followers = Followers
+data-followers-what = The same of your followers.
+
+## Keys, offline
+
+keys-move = Next, previous
+keys-new = New tweet
+keys-follow = Follow, unfollow
+keys-search = Search
+keys-home = Go home
+keys-list = This list
+close = Close
+offline-title = Offline
+offline-heading = You are offline
+offline-what = { $site } could not be reached.
+offline-advice = Look whether you are connected, then reload this page. What you were writing is kept in this browser.
+
+## Errors: what happened, and what to do
+
+looking-for = Looking for somebody?
+error-400 = This request does not work
+error-400-advice = Go back and try it another way.
+error-401 = Please log in
+error-401-advice = Log in, then go back and try again: what you typed is still there.
+error-403 = Not allowed
+error-403-advice = Go back, or start again from the start page.
+error-404 = Not found
+error-405 = This address takes something else
+error-405-advice = It belongs to a form. Go back to the page with the form and send it from there.
+error-413 = Too large
+error-413-advice = Go back, make it shorter and send it again: what you typed is still there.
+error-429 = Too much at once
+error-429-advice = Wait a moment, then try again.
+error-503 = Away for a moment
+error-503-advice = Wait a little, then reload this page, or go back and send the form again.
+error-500 = Something went wrong
+error-500-advice = It is our fault and has been noted. Try again, or go back.
+part = { $what ->
+    [database] The database
+    [event-log] The event log
+    [kafka] Kafka
+    [timeline-cache] The timeline cache
+   *[any] Something that this needs
+}
+unavailable = { part } cannot be reached at the moment. Nothing was lost; please try again shortly.
+partial = Not all of this could be done at the moment. Nothing was lost; please try again shortly.
+busy = Too much is going on here at the moment. Nothing was lost; please try again shortly.
+internal = Something went wrong on our side. Please try again.
+method-not-allowed = Nothing here takes { $method } requests.
+too-large = The request is too large: at most { $most } bytes are taken.
+content-type-not-taken = This content type is not taken. Send { $taken }.
+not-read = The request could not be read: { $problem }.
+forged = This request came from another site, or did not say where it came from, so it was not carried out. Please try again from here; a program says `Authorization: Bearer` instead of sending a cookie.
+nothing-at = There is nothing at { $path }. Perhaps the address was mistyped, or what was here has been deleted.
+no-such-file = There is no file { $path }.
+body-cut = The body did not arrive whole: { $problem }.
+fields-unfit = The fields sent do not fit: { $problem }.
+json-unfit = The JSON sent does not fit: { $problem }.
+not-utf8 = The text sent is not valid UTF-8.
+has-nul = The text sent has a NUL character in it. Please take it out.
+no-such-tweet = This tweet does not exist. It may have been deleted.
+no-such-tweet-number = There is no such tweet: the number in the address is not one of ours.
+no-such-account = There is no such account. It may have been deleted.
+no-such-account-number = There is no such account: the number in the address is not one of ours.
+no-such-session = You have no such session. Perhaps it is over already.
+no-such-session-number = There is no such session: the number in the address is not one of ours.
+no-such-colours = There are no such colours. Go back and choose one of the list.
+no-such-language = This language is not spoken here. Go back and choose one of the list.
+no-such-download = There is no such file. Go back and choose one of the list.
+bad-max-id = max_id says below which id a page begins. It is a number from 1 to { $most }; “{ $has }” is not.
+bad-limit = limit says how many there are on a page. It is a number from 1 to { $most }; “{ $has }” is not.
+bad-page = page is the number of a page, from 1 to { $most }; “{ $has }” is not.
+nobody-of-name = There is nobody of this name here.
+nobody-called = There is nobody called @{ $name } here.
+tag-unfit = A tag has letters, digits and _, and at least one letter.
+not-the-author = Only its author can delete a tweet.
+not-the-author-delivery = Only its author can see how far the delivery of a tweet is.
+follow-self = You cannot follow yourself.
+unfollow-self = You cannot unfollow yourself.
+session-over = You are not logged in any more. Please log in again.
+token-expired = This token has expired. Log in again for a new one.
+wrong-credentials = The username or the password is wrong.
+guessed-too-often = { $minutes ->
+    [one] There were too many wrong passwords for this account. Try again in { $minutes } minute, or on a device where you have logged in before.
+   *[other] There were too many wrong passwords for this account. Try again in { $minutes } minutes, or on a device where you have logged in before.
+}
+
+## What is wrong with what was typed
+
+username-missing = Choose a username.
+username-letters = A username has only the letters a to z, digits and _.
+username-long = A username has at most { $most } characters.
+username-reserved = This username is reserved. Please choose another.
+username-taken = This username is taken. Please choose another.
+username-empty = Enter your username.
+email-missing = Enter your email address.
+email-unfit = This is not an email address. One looks like name@example.org.
+email-taken = There is an account with this email address already. Log in instead?
+password-missing = Choose a password.
+password-empty = Enter your password.
+password-short = A password has at least { $least } characters; this one has { $has }.
+password-long = A password has at most { $most } characters; this one has { $has }.
+password-guessed = This password is guessed too easily. Take a longer one: { $long } characters or more are always taken, four words that have nothing to do with one another for example.
+password-not-present = This is not your present password.
+tweet-empty = A tweet needs some text.
+too-long = { $what ->
+    [tweet] A tweet
+    [bio] A bio
+   *[name] A display name
+} may have { $most } characters; this one has { $has }.
+too-many-marks = { $what ->
+    [tweet] A tweet
+    [bio] A bio
+   *[name] A display name
+} has too many marks piled on its characters. Please take some out.
+idempotency-key-unfit = An idempotency key has at most { $most } characters and no control characters.
+
+## What stands in the code
+
+in-english = { $text }

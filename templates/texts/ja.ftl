@@ -1,0 +1,327 @@
+### What people read, in Japanese. The keys are those of en.ftl.
+
+## Every page
+
+title-problem = 問題: { $title }
+skip = 本文へ移動
+nav-site = サイト
+nav-home = ホーム
+nav-find = 人を探す
+nav-profile = プロフィール
+nav-settings = 設定
+nav-log-out = ログアウト
+nav-log-in = ログイン
+nav-sign-up = 登録
+nav-tweet = ツイート
+nav-about = このサイトについて
+nav-appearance = 表示
+nav-keys = キー操作
+pages = ページ
+to-start = トップページへ
+did-not-work = まだ完了していません
+save = 保存
+download = ダウンロード
+
+## People and follows
+
+follow = フォロー
+unfollow = フォローをやめる
+follow-log-in = （先にログイン）
+you = あなた
+follows-you = フォローされています
+edit-profile = プロフィールを編集
+joined = 登録日
+tweets-word = ツイート
+following-word = フォロー中
+followers-word = フォロワー
+search-label = 名前の一部
+search = 検索
+
+## The box for a tweet
+
+compose-label = いま何を話しますか？
+compose-hint = { $most }文字まで。リンク、@名前、#タグはリンクになります。
+compose-unsent = サーバーに接続できず、送信されませんでした。ツイートはここに残っています。もう一度お試しください。
+compose-left = あと{ $n }文字
+compose-over = 長すぎます
+compose-posted = 送信しました
+tweet-verb = ツイート
+try-again = もう一度試す
+compose-alone-title = まだ送信されていません
+compose-alone-heading = ツイートはまだ送信されていません
+compose-alone-notice = 書いた内容は下にあります。もう一度送っても二重には投稿されません。
+logged-in-tweet-waits = ログインしました。ツイートはまだ送信されていません。
+logged-in-changes-wait = ログインしました。変更はまだ保存されていません。
+
+## Home
+
+home-older = ホーム: 以前のツイート
+timeline = タイムライン
+back-to-place = 前回の続きへ
+you-were-here = 前回はここまで
+news-one = 新しいツイート1件
+news-many = 新しいツイート{ $n }件
+news-most = 新しいツイート{ $n }件以上
+home-empty-title = まだ何もありません
+home-empty = あなたとフォローしている人の発言が、新しい順にここに並びます。だれかをフォローすると、その人の発言がすぐに表示されます。
+find-to-follow = フォローする人を探す
+people-you-may-like = おすすめの人
+no-older-tweets = これより前のツイートはありません。
+back-to-newest = 最新に戻る
+older-tweets = 以前のツイート
+
+## Welcome, about
+
+welcome-title = ようこそ
+welcome-what = { $most }文字までで発言し、読みたい人をフォローすれば、その人たちの発言がひとつの場所に並びます。新しい順に、何も省かず、何も混ぜずに。
+welcome-looking = まず見てみますか？
+welcome-who = ここにいる人を見る
+welcome-all = 。発言はすべて、登録しなくても読めます。
+welcome-latest = 最新の発言
+about-title = { $site }について
+about-people = { $people }人
+about-tweets = { $tweets }件のツイート
+about-figures = { about-people }、{ about-tweets }。
+about-rules = ルール
+about-who = 運営者
+about-write-to = 連絡先:
+about-nobody = このサーバーの運営者は連絡先を公開していません。
+about-runs = 使用ソフトウェア:
+about-version = { $version }（だれでも運用し、読み、変更できます）
+
+## Tweets, profiles, tags
+
+tweet-title = { $name }「{ $text }」
+tweet-heading = ツイート
+tweet-by = （{ $name }）
+delete-tweet = このツイートを削除
+delete-what = すべてのタイムラインから消え、元に戻せません。
+delete-for-good = 完全に削除
+profile-about = { $name }のツイート。
+tweets-title = ツイート
+says-nothing-self = まだ何も発言していません。
+write-first = 最初のツイートを書く
+says-nothing = { $name }さんはまだ何も発言していません。
+tag-about = { $site }の #{ $tag } のツイート。
+tag-unused = このタグはまだだれも使っていません。
+tag-first = #{ $tag } の最初のツイートを書く
+followers-of = { $name }のフォロワー
+followed-by = { $name }がフォローしている人
+followers-about = { $site }で{ $name }をフォローしている人。
+following-about = { $site }で{ $name }がフォローしている人。
+followers-title = フォロワー
+following-title = フォロー中
+nobody-on-page = このページにはだれもいません。
+follow-nobody-self = まだだれもフォローしていません。
+followers-none-self = まだフォロワーはいません。発言したりほかの人をフォローしたりすると見つけてもらえます。
+follow-nobody = { $name }さんはまだだれもフォローしていません。
+followers-none = { $name }さんのフォロワーはまだいません。
+back-to-first = 最初に戻る
+more-people = さらに表示
+people-title = 人: { $query }
+people-about = { $site }の人たち。
+people = 人
+people-found = 見つかった人
+people-all = 全員（新しい順）
+people-none-title = だれも見つかりません
+people-none = ユーザー名にも表示名にも「{ $query }」を含む人はいません。名前を短くするともっと見つかります。
+people-show-all = 全員を表示
+
+## How far the delivery of a tweet is
+
+delivery-waiting = { $n }人のフォロワーへの配信を待っています。
+delivery-under-way = 配信中: { $n }人のフォロワーのうち{ $done }人。
+delivery-retrying = サーバー側で配信に失敗しました。再試行しています。
+delivery-set-aside = サーバー側で配信に何度も失敗しました。サーバーの運営者が再試行できます。
+delivery-merged = { $n }人のフォロワーがホームを開いたときに表示されます。
+delivery-done = { $n }人のフォロワーに配信しました。
+
+## Logging in and out, signing up
+
+log-in = ログイン
+log-in-first = 先にログインしてください。
+log-in-first-tweet = 先にログインしてください。ツイートは保存され、引き継がれます。
+log-in-first-changes = 先にログインしてください。変更は保存され、引き継がれます。
+log-in-draft = まだ送信されていないツイート:
+new-here = はじめてですか？
+username = ユーザー名
+password = パスワード
+email = メールアドレス
+sign-up = 登録
+sign-up-name-hint = 英数字と _ で1～30文字。ほかの人に表示され、検索に使われます。
+sign-up-email-hint = だれにも表示されません。
+password-hint = 15文字以上、または推測しにくい8文字以上。
+been-here = 登録済みですか？
+log-out = ログアウト
+log-out-title = ログアウトしますか？
+log-out-as = ログイン中:
+stay = このまま続ける
+
+## Settings
+
+settings = 設定
+tab-profile = プロフィール
+tab-account = アカウント
+tab-sessions = セッション
+tab-appearance = 表示
+tab-data = あなたのデータ
+your-profile = あなたのプロフィール
+display-name = 表示名
+display-name-hint = { $most }文字まで。なければユーザー名が表示されます。
+bio = 自己紹介
+bio-hint = { $most }文字まで。リンク、@名前、#タグはリンクになります。
+password-change-title = パスワードの変更
+password-present = 現在のパスワード
+password-new = 新しいパスワード
+password-others = ほかの場所でのログインはすべて終了します。
+password-change = パスワードを変更
+password-changed = { $n ->
+    [0] パスワードを変更しました。ほかのセッションはありませんでした。
+   *[other] パスワードを変更しました。ほかの{ $n }件のセッションを終了しました。
+}
+sessions-title = ログイン中の場所
+sessions-unknown = 心当たりのないものがあれば終了し、
+sessions-unknown-link = パスワードを変更
+sessions-unknown-end = してください。
+session-this = この端末
+session-used = 最後の使用
+session-begun = ログイン
+session-from = （{ $address }から）
+session-end = 終了
+session-end-of = （{ $device }のセッション）
+sessions-end-others = ほかをすべて終了
+device = { $name }
+device-on = { $system }の{ $browser }
+device-unknown = 不明な端末
+colours = 配色
+colours-system = システムに合わせる
+colours-light = ライト
+colours-dark = ダーク
+colours-contrast = ハイコントラスト（明暗はシステムに合わせる）
+language = 言語
+language-browser = ブラウザーに合わせる
+kept-on-device = この端末に保存されます。
+data-what = ここにあるあなたのデータのすべてです。保存したり、ほかへ移したりできます。これを使ってあなたとしてログインすることはできません。
+data-everything = すべて
+data-everything-what = プロフィール、セッション、ツイート、フォロー中の人、フォロワー（JSON）。
+data-tweets = ツイート
+data-tweets-what = 表計算ソフト用の表（CSV）。
+data-following = フォロー中
+data-following-what = フォローしている人の同様の表。
+data-followers = フォロワー
+data-followers-what = フォロワーの同様の表。
+
+## Keys, offline
+
+keys-move = 次へ、前へ
+keys-new = 新しいツイート
+keys-follow = フォロー、フォローをやめる
+keys-search = 検索
+keys-home = ホームへ
+keys-list = この一覧
+close = 閉じる
+offline-title = オフライン
+offline-heading = オフラインです
+offline-what = { $site }に接続できませんでした。
+offline-advice = 接続を確認してから、このページを再読み込みしてください。書きかけの内容はこのブラウザーに残っています。
+
+## Errors: what happened, and what to do
+
+looking-for = 人を探していますか？
+error-400 = このリクエストは処理できません
+error-400-advice = 戻って、別の方法でお試しください。
+error-401 = ログインしてください
+error-401-advice = ログインしてから戻って、もう一度お試しください。入力した内容は残っています。
+error-403 = 許可されていません
+error-403-advice = 戻るか、トップページからやり直してください。
+error-404 = 見つかりません
+error-405 = このアドレスでは受け付けていません
+error-405-advice = フォーム用のアドレスです。フォームのあるページに戻り、そこから送信してください。
+error-413 = 大きすぎます
+error-413-advice = 戻って短くし、もう一度送信してください。入力した内容は残っています。
+error-429 = 回数が多すぎます
+error-429-advice = 少し待ってから、もう一度お試しください。
+error-503 = 一時的に利用できません
+error-503-advice = 少し待ってからこのページを再読み込みするか、戻ってフォームをもう一度送信してください。
+error-500 = 問題が起きました
+error-500-advice = こちらの不具合です。記録されました。もう一度試すか、戻ってください。
+part = { $what ->
+    [database] データベース
+    [event-log] イベントログ
+    [kafka] Kafka
+    [timeline-cache] タイムラインの保管場所
+   *[any] 必要なもの
+}
+unavailable = { part }に現在接続できません。何も失われていません。しばらくしてからもう一度お試しください。
+partial = 現在、すべては処理できませんでした。何も失われていません。しばらくしてからもう一度お試しください。
+busy = 現在たいへん混み合っています。何も失われていません。しばらくしてからもう一度お試しください。
+internal = サーバー側で問題が起きました。もう一度お試しください。
+method-not-allowed = ここでは{ $method }リクエストを受け付けていません。
+too-large = リクエストが大きすぎます。{ $most }バイトまでです。
+content-type-not-taken = この形式は受け付けていません。{ $taken }で送信してください。
+not-read = リクエストを読み取れませんでした: { $problem }
+forged = このリクエストは別のサイトから来たか、送信元が不明なため、実行されませんでした。このサイトからもう一度お試しください。プログラムはCookieの代わりに`Authorization: Bearer`を送ってください。
+nothing-at = { $path }には何もありません。アドレスの間違いか、削除された可能性があります。
+no-such-file = ファイル{ $path }はありません。
+body-cut = 本文が最後まで届きませんでした: { $problem }
+fields-unfit = 送信された項目が合いません: { $problem }
+json-unfit = 送信されたJSONが合いません: { $problem }
+not-utf8 = 送信された文字列は正しいUTF-8ではありません。
+has-nul = 送信された文字列にNUL文字が含まれています。取り除いてください。
+bad-max-id = max_idはページの始まりを示す番号で、1から{ $most }までの数です。「{ $has }」は使えません。
+bad-limit = limitは1ページの件数で、1から{ $most }までの数です。「{ $has }」は使えません。
+bad-page = pageはページ番号で、1から{ $most }までの数です。「{ $has }」は使えません。
+no-such-tweet = このツイートはありません。削除された可能性があります。
+no-such-tweet-number = そのようなツイートはありません。アドレスの番号が正しくありません。
+no-such-account = そのようなアカウントはありません。削除された可能性があります。
+no-such-account-number = そのようなアカウントはありません。アドレスの番号が正しくありません。
+no-such-session = そのようなセッションはありません。すでに終了した可能性があります。
+no-such-session-number = そのようなセッションはありません。アドレスの番号が正しくありません。
+no-such-colours = その配色はありません。戻って一覧から選んでください。
+no-such-language = その言語には対応していません。戻って一覧から選んでください。
+no-such-download = そのファイルはありません。戻って一覧から選んでください。
+nobody-of-name = この名前の人はいません。
+nobody-called = @{ $name } という人はいません。
+tag-unfit = タグには文字、数字、_ を使い、文字を少なくとも1つ含めます。
+not-the-author = ツイートを削除できるのは書いた本人だけです。
+not-the-author-delivery = 配信の状況を見られるのは書いた本人だけです。
+follow-self = 自分をフォローすることはできません。
+unfollow-self = 自分のフォローをやめることはできません。
+session-over = ログインが終了しています。もう一度ログインしてください。
+token-expired = このトークンは期限切れです。ログインして新しいものを取得してください。
+wrong-credentials = ユーザー名またはパスワードが違います。
+guessed-too-often = このアカウントで間違ったパスワードが続きました。{ $minutes }分後にもう一度試すか、以前ログインした端末をお使いください。
+
+## What is wrong with what was typed
+
+username-missing = ユーザー名を決めてください。
+username-letters = ユーザー名に使えるのは英字a～z、数字、_ だけです。
+username-long = ユーザー名は{ $most }文字までです。
+username-reserved = このユーザー名は予約されています。別の名前にしてください。
+username-taken = このユーザー名はすでに使われています。別の名前にしてください。
+username-empty = ユーザー名を入力してください。
+email-missing = メールアドレスを入力してください。
+email-unfit = メールアドレスではありません。name@example.org のような形です。
+email-taken = このメールアドレスのアカウントがすでにあります。ログインしますか？
+password-missing = パスワードを決めてください。
+password-empty = パスワードを入力してください。
+password-short = パスワードは{ $least }文字以上です。これは{ $has }文字です。
+password-long = パスワードは{ $most }文字までです。これは{ $has }文字です。
+password-guessed = このパスワードは簡単に推測されます。もっと長くしてください。{ $long }文字以上なら必ず使えます（例: 互いに関係のない4つの単語）。
+password-not-present = 現在のパスワードではありません。
+tweet-empty = ツイートには文字が必要です。
+too-long = { $what ->
+    [tweet] ツイート
+    [bio] 自己紹介
+   *[name] 表示名
+}は{ $most }文字までです。これは{ $has }文字です。
+too-many-marks = { $what ->
+    [tweet] ツイート
+    [bio] 自己紹介
+   *[name] 表示名
+}に記号が重なりすぎています。いくつか取り除いてください。
+idempotency-key-unfit = 冪等キーは{ $most }文字までで、制御文字は使えません。
+
+## What stands in the code
+
+in-english = { $text }
