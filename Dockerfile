@@ -40,10 +40,12 @@ COPY --from=build /build/target/release/twitclone /usr/local/bin/twitclone
 # answers about its health at the same port, so that one check fits both.
 ENV TWITCLONE__SERVER__HOST=0.0.0.0 \
     TWITCLONE__SERVER__PORT=8000 \
-    TWITCLONE__FANOUT__HEALTH_PORT=8000
+    TWITCLONE__FANOUT__HEALTH_PORT=8000 \
+    TWITCLONE__MAIL__FOLDER=/tmp/mail
 
 # A number, which systems that refuse root can check without knowing this image's users. It owns nothing
-# and nothing is written, so the root file system may be read-only.
+# and nothing is written but /tmp/mail while TWITCLONE__MAIL__SMTP_URL names no server, so the root file
+# system may be read-only.
 USER 10001:10001
 EXPOSE 8000
 

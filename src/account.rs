@@ -1,8 +1,10 @@
 //! Who someone is: signing up, logging in and out, and their profile.
 
 pub mod device;
+pub mod email;
 pub mod export;
 pub mod guessing;
+mod limits;
 pub mod name;
 pub mod password;
 pub mod profile;
@@ -11,6 +13,7 @@ pub mod sign_up;
 pub mod token;
 
 pub use device::Device;
+pub use email::may_write;
 pub use session::{
     Begun, Viewer, authenticate, change_password, identify, log_in, log_out, read_token,
 };

@@ -13,6 +13,7 @@ use crate::{
     config::{EventsBackend, Settings, TimelinesBackend},
     error::{Error, Part, Result},
     event::{EventLog, kafka::Producer, outbox::Doorbell},
+    mail::postman::Way,
     metrics::Metrics,
     rows::Rows,
     store::{Db, OwnWrites, PooledConnection, Replicas, pool, sessions::SessionLimits},
@@ -38,6 +39,10 @@ pub struct Parts {
     pub doorbell: Doorbell,
     /// Rung when a piece of work was written.
     pub lanes: Doorbell,
+    /// Rung when mail was written.
+    pub mailbox: Doorbell,
+    /// How mail leaves.
+    pub post: Way,
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub clock: Clock,
@@ -82,6 +87,8 @@ impl App {
             events,
             doorbell: Doorbell::default(),
             lanes: Doorbell::default(),
+            mailbox: Doorbell::default(),
+            post: Way::of(&settings.mail)?,
             hasher: Hasher::new(settings.auth.bcrypt_cost),
             tokens: Tokens::new(&settings.auth),
             clock,

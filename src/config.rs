@@ -24,6 +24,8 @@ pub struct Settings {
     pub server: Server,
     pub instance: Instance,
     pub auth: Auth,
+    pub sign_up: SignUp,
+    pub mail: Mail,
     pub tweets: Tweets,
     pub database: Database,
     pub events: Events,
@@ -90,6 +92,31 @@ pub struct Auth {
     pub session_idle_days: u32,
     pub session_days: u32,
     pub bcrypt_cost: u32,
+}
+
+/// Whether somebody may write before they have shown that their address is theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EmailPolicy {
+    Optional,
+    Confirmed,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignUp {
+    pub email: EmailPolicy,
+    /// From one network; 0 is any number.
+    pub most_a_day: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// A secret, since it usually holds a password. Empty: mail goes into the folder.
+    pub smtp_url: SecretString,
+    pub from: String,
+    pub folder: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -247,6 +274,16 @@ impl Settings {
     /// The public address without a slash at its end.
     pub fn public_url(&self) -> &str {
         self.server.public_url.trim_end_matches('/')
+    }
+
+    /// Who mail comes from, as mail has it.
+    pub fn mail_from(&self) -> String {
+        if !self.mail.from.is_empty() {
+            return self.mail.from.clone();
+        }
+        let host = self.domain().split(':').next().unwrap_or_default();
+        let is_name = host.contains('.') && host.contains(|c: char| c.is_alphabetic());
+        format!("no-reply@{}", if is_name { host } else { "localhost" })
     }
 
     /// The host part of the public address.

@@ -1,6 +1,7 @@
 //! Who follows whom.
 
 use crate::{
+    account::may_write,
     app::App,
     error::{Error, Result},
     id::UserId,
@@ -14,11 +15,12 @@ use crate::{
 /// Safe to repeat.
 ///
 /// # Errors
-/// [`Error::BadRequest`] for oneself, [`Error::NotFound`] for nobody.
+/// [`Error::BadRequest`] for oneself, [`Error::NotFound`] for nobody, [`Error::Forbidden`] as [`may_write`].
 pub async fn follow(app: &App, viewer: &User, followee: UserId) -> Result<()> {
     if viewer.id == followee {
         return Err(Error::BadRequest(message("follow-self")));
     }
+    may_write(app, viewer)?;
     let mut connection = app.db.get().await?;
     let change = follows::follow(&mut connection, viewer.id, followee).await?;
     if !change.both_exist {

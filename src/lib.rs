@@ -14,6 +14,7 @@ pub mod graph;
 pub mod http;
 pub mod id;
 pub mod language;
+pub mod mail;
 pub mod metrics;
 pub mod rows;
 pub mod shutdown;

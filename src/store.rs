@@ -1,5 +1,6 @@
 //! Every SQL query. Functions take a connection and give diesel's own error; [`Db`] hands connections out.
 
+pub mod addresses;
 pub mod changes;
 mod committed;
 pub mod delivery;
@@ -8,6 +9,7 @@ mod error;
 pub mod figures;
 pub mod follows;
 pub mod guesses;
+pub mod mails;
 pub mod markers;
 pub mod migrations;
 pub mod outbox;

@@ -8,6 +8,7 @@ pub use text::TweetText;
 use entities::Names;
 
 use crate::{
+    account::may_write,
     app::App,
     error::{Error, Result},
     id::TweetId,
@@ -31,6 +32,7 @@ pub async fn post(
     text: &str,
     idempotency_key: Option<&str>,
 ) -> Result<(Tweet, User)> {
+    may_write(app, author)?;
     let text = TweetText::parse(text, app.settings.tweets.max_chars)
         .map_err(|said| Error::invalid("text", said))?;
     let key = idempotency_key.map(str::trim).filter(|key| !key.is_empty());

@@ -1,6 +1,6 @@
 //! What a session was begun with.
 
-use crate::language::{Message, message};
+use crate::language::{Language, Message, message};
 
 const LONGEST_USER_AGENT: usize = 300;
 
@@ -11,6 +11,7 @@ pub struct Device {
     address: String,
     /// From the cookie that a log-in on it left there.
     secret: Option<String>,
+    language: Language,
 }
 
 /// What browsers call themselves, and people call them. The first that fits: most say the names of others, too.
@@ -36,12 +37,18 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 impl Device {
-    pub fn new(user_agent: &str, address: String, secret: Option<String>) -> Self {
+    pub fn new(
+        user_agent: &str,
+        address: String,
+        secret: Option<String>,
+        language: Language,
+    ) -> Self {
         let said = user_agent.chars().filter(|c| !c.is_control());
         Self {
             user_agent: said.take(LONGEST_USER_AGENT).collect(),
             address,
             secret,
+            language,
         }
     }
 
@@ -51,6 +58,11 @@ impl Device {
 
     pub fn secret(&self) -> Option<&str> {
         self.secret.as_deref()
+    }
+
+    /// The one that it is used in.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// Empty where it is not known.

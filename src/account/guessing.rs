@@ -54,6 +54,11 @@ impl Guess {
         Ok(Self { tried, secret })
     }
 
+    /// Whether its owner has logged in on the device before.
+    pub fn is_on_known_device(&self) -> bool {
+        self.secret.is_some()
+    }
+
     /// The password was right: the tries are forgotten and the device is known from now on. Its secret.
     ///
     /// # Errors
@@ -97,7 +102,8 @@ fn refusal(verdict: &Verdict, now: DateTime<Utc>) -> Message {
     message("guessed-too-often").with("minutes", (seconds + 59) / 60)
 }
 
-fn hash_of(parts: &[&str]) -> [u8; 32] {
+/// As tries are kept: what is tried, so that nothing in it can be read.
+pub fn hash_of(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.as_bytes());

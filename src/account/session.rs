@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{device::Device, guessing::Guess, password::Password, token::Token};
+use super::{device::Device, guessing::Guess, limits, password::Password, token::Token};
 use crate::{
     app::App,
     error::{Error, Result},
     id::{SessionId, UserId},
     language::message,
+    mail::{self, Mail},
     rows::{self, Change, KeptSession},
     store::{
         OwnWrites, RowVersion, User,
@@ -71,6 +72,7 @@ pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) 
     let (name, known) = (username.trim().to_owned(), device.clone());
     let (guess, found) = app
         .run(|app| async move {
+            limits::log_in(&app, &known).await?;
             let guess = Guess::begin(&app, &name, known.secret()).await?;
             let found = users::credentials(&mut *app.db.get().await?, &name).await?;
             Ok((guess, found))
@@ -86,11 +88,25 @@ pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) 
     }
     let device = device.clone();
     app.run(|app| async move {
-        let secret = guess.was_right(&app, found.user_id).await?;
-        let token = begin(&app, found.user_id, &device).await?;
+        let (user, is_known) = (found.user_id, guess.is_on_known_device());
+        let secret = guess.was_right(&app, user).await?;
+        let token = begin(&app, user, &device).await?;
+        if !is_known {
+            tell_of_new_device(&app, user, &device).await?;
+        }
         Ok(Begun { token, secret })
     })
     .await
+}
+
+async fn tell_of_new_device(app: &App, user: UserId, device: &Device) -> Result<()> {
+    let mail = Mail::NewDevice {
+        user_agent: device.user_agent().to_owned(),
+        address: device.address().to_owned(),
+        at: app.clock.now(),
+    };
+    let mut connection = app.db.get().await?;
+    mail::tell(app, &mut connection, user, device.language(), &mail).await
 }
 
 /// Keeps a password by the work of today, now that it is known. Where that fails, there will be another log-in.
@@ -274,40 +290,72 @@ pub async fn change_password(
     present: &str,
     new: &str,
 ) -> Result<usize> {
-    let place = app.hasher.place()?;
     let (name, typed) = (viewer.user.username.clone(), new.to_owned());
     let called = viewer.user.display_name.clone();
-    let known = device.clone();
-    let (guess, chosen, found) = app
-        .run(move |app| async move {
-            let chosen = Password::choose(&typed, &[&name, &called])
-                .map_err(|said| Error::invalid("new_password", said))?;
-            // Whoever stole a session may not try at leisure either.
-            let guess = Guess::begin(&app, &name, known.secret()).await?;
-            let found = users::credentials(&mut *app.db.get().await?, &name).await?;
-            Ok((guess, chosen, found))
+    let chosen = app
+        .run(move |_| async move {
+            Password::choose(&typed, &[&name, &called])
+                .map_err(|said| Error::invalid("new_password", said))
         })
         .await?;
-    let found = found.ok_or_else(over)?;
-    let hash = Some(found.password_hash.as_str());
-    if !place.verify(&Password::attempt(present), hash).await? {
-        return Err(Error::invalid("password", message("password-not-present")));
-    }
+    let old = prove(app, viewer, device, present).await?;
     let hash = app.hasher.place()?.hash(&chosen).await?;
-    let viewer = viewer.clone();
+    let (viewer, language) = (viewer.clone(), device.language());
     app.run(move |app| async move {
-        let (user, old) = (found.user_id, found.password_hash.as_str());
+        let mut connection = app.db.get().await?;
+        let user = viewer.user.id;
         // Somebody else may have changed it meanwhile.
-        if !users::set_password(&mut *app.db.get().await?, user, old, &hash).await? {
-            return Err(Error::invalid("password", message("password-not-present")));
+        if !users::set_password(&mut connection, user, &old, &hash).await? {
+            return Err(not_present());
         }
-        guess.was_right(&app, user).await?;
+        mail::tell(
+            &app,
+            &mut connection,
+            user,
+            language,
+            &Mail::PasswordChanged,
+        )
+        .await?;
+        drop(connection);
         end_others(&app, &viewer).await
     })
     .await
 }
 
-fn over() -> Error {
+/// Whether it is the viewer in person who asks, by their password, for what a session alone may not do; the hash of it.
+/// Whoever stole a session may not try at leisure: tries are counted as those to log in.
+///
+/// # Errors
+/// [`Error::Invalid`] for the field `password` when it is another. [`Error::Busy`] and [`Error::TooMany`] as [`log_in`].
+pub async fn prove(app: &App, viewer: &Viewer, device: &Device, password: &str) -> Result<String> {
+    let place = app.hasher.place()?;
+    let (name, known) = (viewer.user.username.clone(), device.clone());
+    let (guess, found) = app
+        .run(move |app| async move {
+            let guess = Guess::begin(&app, &name, known.secret()).await?;
+            let found = users::credentials(&mut *app.db.get().await?, &name).await?;
+            Ok((guess, found))
+        })
+        .await?;
+    let found = found.ok_or_else(over)?;
+    let hash = Some(found.password_hash.as_str());
+    if !place.verify(&Password::attempt(password), hash).await? {
+        return Err(not_present());
+    }
+    let hash = found.password_hash;
+    app.run(move |app| async move {
+        guess.was_right(&app, found.user_id).await?;
+        Ok(hash)
+    })
+    .await
+}
+
+fn not_present() -> Error {
+    Error::invalid("password", message("password-not-present"))
+}
+
+/// Nobody is logged in any more.
+pub fn over() -> Error {
     Error::Unauthorized(message("session-over"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     device::Device,
-    guessing,
+    email, guessing, limits,
     name::{Email, Username},
     password::Password,
     session::{self, Begun},
@@ -11,7 +11,7 @@ use crate::{
     app::App,
     error::{Error, Invalid, Result},
     language::message,
-    store::{User, users, users::Taken},
+    store::{User, users},
 };
 
 /// What someone typed to sign up.
@@ -26,7 +26,8 @@ pub struct SignUp {
 /// [`super::log_in`], it runs its own operations on the main runtime.
 ///
 /// # Errors
-/// [`Error::Invalid`] with every field that must change, a taken name or address among them.
+/// [`Error::Invalid`] with every field that must change, a taken name among them; [`Error::TooMany`] when many signed up from
+/// there today.
 pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User, Begun)> {
     let mut invalid = Invalid::default();
     let username = invalid.check("username", Username::parse(&form.username));
@@ -34,35 +35,35 @@ pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User,
     let name = username.as_ref().map_or("", Username::as_str).to_owned();
     let address = email.as_ref().map_or("", Email::as_str).to_owned();
     // Asked before the costly hash, so that the form comes back at once and with everything there is to
-    // say. The unique indexes decide.
-    let (password, taken) = {
+    // say. The unique index decides.
+    let (password, is_taken) = {
         let (name, address, typed) = (name.clone(), address.clone(), form.password.clone());
         app.run(|app| async move {
             let password = Password::choose(&typed, &[&name, &address]);
-            let taken = users::taken(&mut *app.db.get().await?, &name, &address).await?;
-            Ok((password, taken))
+            let is_taken = users::is_taken(&mut *app.db.get().await?, &name).await?;
+            Ok((password, is_taken))
         })
         .await?
     };
     let password = invalid.check("password", password);
-    if taken.0 {
+    if is_taken {
         invalid.add("username", message("username-taken"));
-    }
-    if taken.1 {
-        invalid.add("email", message("email-taken"));
     }
     let Some(password) = password.filter(|_| invalid.is_empty()) else {
         return Err(Error::Invalid(invalid));
     };
-    let hash = app.hasher.place()?.hash(&password).await?;
+    let place = app.hasher.place()?;
+    let counted = device.clone();
+    app.run(|app| async move { limits::sign_up(&app, &counted).await })
+        .await?;
+    let hash = place.hash(&password).await?;
     let device = device.clone();
     app.run(|app| async move {
-        let user = users::insert(&mut *app.db.get().await?, &name, &address, &hash)
-            .await?
-            .map_err(|taken| match taken {
-                Taken::Username => Error::invalid("username", message("username-taken")),
-                Taken::Email => Error::invalid("email", message("email-taken")),
-            })?;
+        let user = users::insert(&mut *app.db.get().await?, &name, &address, &hash).await?;
+        let taken = || Error::invalid("username", message("username-taken"));
+        let user = user.ok_or_else(taken)?;
+        // Whether somebody else has the address is found out when the mail is made, and told there alone.
+        email::ask_to_confirm(&app, user.id, &address, &device).await?;
         let token = session::begin(&app, user.id, &device).await?;
         let secret = guessing::know(&app, &mut *app.db.get().await?, user.id, None).await?;
         Ok((user, Begun { token, secret }))

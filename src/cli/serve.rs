@@ -14,9 +14,10 @@ use crate::{
     event::{EventLog, outbox},
     fanout, http,
     language::Message,
+    mail::postman::{self, Way},
     rows,
     shutdown::Shutdown,
-    store::{Connection, sessions, timelines},
+    store::{Connection, mails, sessions, timelines},
 };
 
 /// How many events the relay takes at once.
@@ -60,6 +61,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     start_relay(&app, &shutdown);
     start_announcing(&app, &shutdown);
     start_tidying(&app, &shutdown);
+    start_post(&app, &shutdown);
     let address = listener.local_addr().map_err(Error::internal)?;
     let server = http::serve(&app, listener, shutdown.token.clone())?;
     tracing::info!(
@@ -197,10 +199,20 @@ fn start_tidying(app: &App, shutdown: &Shutdown) {
     });
 }
 
+/// Sends mail, and says so at start where there is no server to send it by.
+fn start_post(app: &App, shutdown: &Shutdown) {
+    if let Way::Folder(folder) = &app.post {
+        tracing::info!(folder = %folder.display(), "`mail.smtp_url` is empty: mail goes into a folder");
+    }
+    let work = postman::work(app.clone(), shutdown.workers.clone());
+    shutdown.tasks.spawn(work);
+}
+
 async fn tidy(app: &App) -> Result<()> {
     let now = app.clock.now();
     app.timelines.forget_idle(now - app.timelines_idle());
     guessing::tidy(app).await?;
+    mails::forget_old_links(&mut *app.db.get().await?, now).await?;
     sessions::delete_over(&mut *app.db.get().await?, app.session_limits()).await?;
     Ok(())
 }

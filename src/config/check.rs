@@ -1,5 +1,6 @@
 //! What the types of the settings cannot say.
 
+use lettre::{SmtpTransport, message::Mailbox};
 use secrecy::ExposeSecret;
 
 use super::{EventsBackend, Settings, TimelinesBackend};
@@ -14,7 +15,8 @@ const SHORTEST_SECRET: usize = 32;
 pub fn check(settings: &Settings) -> Result<(), String> {
     secret(settings)?;
     backends(settings)?;
-    addresses(settings)
+    addresses(settings)?;
+    mail(settings)
 }
 
 fn secret(settings: &Settings) -> Result<(), String> {
@@ -43,6 +45,25 @@ fn backends(settings: &Settings) -> Result<(), String> {
              \"postgres\"."
                 .to_owned(),
         );
+    }
+    Ok(())
+}
+
+fn mail(settings: &Settings) -> Result<(), String> {
+    let url = settings.mail.smtp_url.expose_secret();
+    // What it has is not told: it holds a password.
+    if !url.is_empty() && SmtpTransport::from_url(url).is_err() {
+        return Err(
+            "`mail.smtp_url` is no address of a mail server; it must be like smtps://user:password@host or \
+             smtp://user:password@host:587?tls=required, with `%40` for an @ in the name."
+                .to_owned(),
+        );
+    }
+    let from = settings.mail_from();
+    if from.parse::<Mailbox>().is_err() {
+        return Err(format!(
+            "`mail.from` is \"{from}\"; it must be like name@example.org or Name <name@example.org>."
+        ));
     }
     Ok(())
 }

@@ -216,13 +216,14 @@ fn finish(request: &HttpRequest, response: &mut HttpResponse) {
     let says_itself = response
         .cookies()
         .any(|cookie| auth::COOKIES.contains(&cookie.name()));
-    if let (Some(SetToken(token)), Some(app), false) = (set_token, app, says_itself) {
-        let cookie = match token {
+    if let Some(app) = app {
+        let token = set_token.filter(|_| !says_itself);
+        let token = token.map(|SetToken(token)| match token {
             Some(token) => auth::cookie(&app.settings, token),
             None => auth::no_cookie(&app.settings),
-        };
+        });
         let device = set_device.map(|SetDevice(secret)| auth::device_cookie(&app.settings, secret));
-        for cookie in [Some(cookie), device].iter().flatten() {
+        for cookie in [token, device].iter().flatten() {
             if let Err(error) = response.add_cookie(cookie) {
                 tracing::error!(%error, "cookie");
             }

@@ -1,6 +1,7 @@
 //! Pages for people: every one works without JavaScript.
 
 mod about;
+mod account;
 mod appearance;
 mod compose;
 mod data;
@@ -18,7 +19,8 @@ mod paging;
 mod people;
 mod places;
 mod profile;
-mod security;
+mod reset;
+mod sessions;
 mod settings;
 mod sign_up;
 mod site;
@@ -39,21 +41,36 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/", home::home))
         .service(page("/signup", sign_up::form).route(web::post().to(sign_up::submit)))
         .service(page("/login", log_in::form).route(web::post().to(log_in::submit)))
+        .service(page("/login/forgotten", reset::form).route(web::post().to(reset::submit)))
+        .service(page("/login/new-password", reset::new_form).route(web::post().to(reset::set)))
         .service(page("/logout", log_out::form).route(web::post().to(log_out::submit)))
         .service(page("/settings", settings::form).route(web::post().to(settings::submit)))
         .service(
             page("/settings/appearance", appearance::form)
                 .route(web::post().to(appearance::submit)),
         )
+        .service(page("/settings/account", account::overview))
         .service(
-            page("/settings/account", security::account)
-                .route(web::post().to(security::change_password)),
+            page("/settings/account/password", account::password)
+                .route(web::post().to(account::change_password)),
         )
+        .service(
+            page("/settings/account/email", account::email)
+                .route(web::post().to(account::change_email)),
+        )
+        .service(
+            page("/settings/account/confirm", account::confirm_form)
+                .route(web::post().to(account::confirm)),
+        )
+        .service(form(
+            "/settings/account/confirm-again",
+            account::confirm_again,
+        ))
         .service(page("/settings/data", data::page))
         .service(page("/settings/data/{file}", data::file))
-        .service(page("/settings/sessions", security::sessions))
-        .service(form("/settings/sessions/end-others", security::end_others))
-        .service(form("/settings/sessions/{id}/end", security::end))
+        .service(page("/settings/sessions", sessions::sessions))
+        .service(form("/settings/sessions/end-others", sessions::end_others))
+        .service(form("/settings/sessions/{id}/end", sessions::end))
         .service(page("/about", about::about))
         .service(page("/keys", fixed::keys))
         .service(page("/offline", fixed::offline))

@@ -161,6 +161,16 @@ pub async fn delete_others(
     Ok(ended.into_iter().map(SessionId::from).collect())
 }
 
+/// Ends all of somebody's sessions; which.
+pub async fn delete_all(connection: &mut Connection, user: UserId) -> QueryResult<Vec<SessionId>> {
+    let all = sessions::table.filter(sessions::user_id.eq(user.get()));
+    let ended: Vec<i64> = diesel::delete(all)
+        .returning(sessions::id)
+        .load(connection)
+        .await?;
+    Ok(ended.into_iter().map(SessionId::from).collect())
+}
+
 /// Forgets the sessions that are over.
 pub async fn delete_over(connection: &mut Connection, limits: SessionLimits) -> QueryResult<usize> {
     let over = sessions::table.filter(

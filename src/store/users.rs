@@ -32,6 +32,8 @@ pub struct User {
     pub following_count: i64,
     /// Changes with every change of whom this user follows.
     pub home_version: i64,
+    /// None while nobody has shown that the address is theirs.
+    pub email_confirmed_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -53,20 +55,13 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-/// What is unique and was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    Username,
-    Email,
-}
-
-/// Adds a user. The outer error is the database's.
+/// Adds a user; none when the name is taken.
 pub async fn insert(
     connection: &mut Connection,
     username: &str,
     email: &str,
     password_hash: &str,
-) -> QueryResult<Result<User, Taken>> {
+) -> QueryResult<Option<User>> {
     let insert = diesel::insert_into(users::table)
         .values((
             users::username.eq(username),
@@ -75,41 +70,40 @@ pub async fn insert(
         ))
         .returning(User::as_returning());
     match committed_row(insert.load(connection).await) {
-        Ok(user) => Ok(Ok(user)),
-        Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, information)) => {
-            Ok(Err(match information.constraint_name() {
-                Some("users_email") => Taken::Email,
-                _ => Taken::Username,
-            }))
-        }
+        Ok(user) => Ok(Some(user)),
+        Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Which of the two someone has already, without regard to case.
-pub async fn taken(
-    connection: &mut Connection,
-    username: &str,
-    email: &str,
-) -> QueryResult<(bool, bool)> {
+/// Whether somebody has this name, without regard to case.
+pub async fn is_taken(connection: &mut Connection, username: &str) -> QueryResult<bool> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Bool)]
-        username_taken: bool,
-        #[diesel(sql_type = Bool)]
-        email_taken: bool,
+        is_taken: bool,
     }
     let row: Row = Prepared(
         diesel::sql_query(
-            "SELECT EXISTS (SELECT FROM users WHERE lower(username) = lower($1)) AS username_taken, \
-             EXISTS (SELECT FROM users WHERE lower(email) = lower($2)) AS email_taken",
+            "SELECT EXISTS (SELECT FROM users WHERE lower(username) = lower($1)) AS is_taken",
         )
-        .bind::<Text, _>(username)
-        .bind::<Text, _>(email),
+        .bind::<Text, _>(username),
     )
     .get_result(connection)
     .await?;
-    Ok((row.username_taken, row.email_taken))
+    Ok(row.is_taken)
+}
+
+/// Sets a password whatever the old one was.
+pub async fn replace_password(
+    connection: &mut Connection,
+    id: UserId,
+    hash: &str,
+) -> QueryResult<usize> {
+    diesel::update(users::table.find(id.get()))
+        .set(users::password_hash.eq(hash))
+        .execute(connection)
+        .await
 }
 
 diesel::define_sql_function! {

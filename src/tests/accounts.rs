@@ -109,12 +109,6 @@ async fn every_field_says_what_is_wrong_with_it() {
         (long.as_str(), "a@example.org", PASSWORD, "at most 30"),
         ("Settings", "a@example.org", PASSWORD, "reserved"),
         ("TAKEN", "a@example.org", PASSWORD, "This username is taken"),
-        (
-            "ann",
-            "TAKEN@example.org",
-            PASSWORD,
-            "an account with this email",
-        ),
         ("ann", "", PASSWORD, "Enter your email"),
         ("ann", "ann", PASSWORD, "not an email address"),
         ("ann", "ann@", PASSWORD, "not an email address"),

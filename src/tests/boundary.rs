@@ -10,7 +10,7 @@ use twitclone::http::{api, pages};
 use crate::test_app::{Profile, TestApp};
 
 /// Every route that changes something. A new one without a line here fails.
-const CHANGING: [(&str, &str); 18] = [
+const CHANGING: [(&str, &str); 23] = [
     ("DELETE", "/api/v1/statuses/{id}"),
     ("PATCH", "/api/v1/accounts/update_credentials"),
     ("POST", "/@{username}/{tweet_id}/delete"),
@@ -20,9 +20,14 @@ const CHANGING: [(&str, &str); 18] = [
     ("POST", "/api/v1/statuses"),
     ("POST", "/follow/{user_id}"),
     ("POST", "/login"),
+    ("POST", "/login/forgotten"),
+    ("POST", "/login/new-password"),
     ("POST", "/logout"),
     ("POST", "/settings"),
-    ("POST", "/settings/account"),
+    ("POST", "/settings/account/confirm"),
+    ("POST", "/settings/account/confirm-again"),
+    ("POST", "/settings/account/email"),
+    ("POST", "/settings/account/password"),
     ("POST", "/settings/appearance"),
     ("POST", "/settings/sessions/end-others"),
     ("POST", "/settings/sessions/{id}/end"),

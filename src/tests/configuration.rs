@@ -107,6 +107,9 @@ fn other_value(key: &str, default: &Value) -> String {
         "timelines.backend" => "redis".to_owned(),
         "kafka.bootstrap_servers" => "one:9092,two:9092".to_owned(),
         "redis.cluster_nodes" => "one:7000,two:7000".to_owned(),
+        "sign_up.email" => "confirmed".to_owned(),
+        "mail.smtp_url" => "smtps://u@mail.example.org".to_owned(),
+        "mail.from" => "other@example.org".to_owned(),
         "log.format" => "json".to_owned(),
         _ => match default {
             Value::Number(number) => (number.as_i64().unwrap() + 1).to_string(),
@@ -118,7 +121,8 @@ fn other_value(key: &str, default: &Value) -> String {
 /// Everything that is set, secrets too.
 fn shown(settings: &Settings) -> String {
     format!(
-        "{settings:?} {} {} {}",
+        "{settings:?} {} {} {} {}",
+        settings.mail.smtp_url.expose_secret(),
         settings.auth.secret_key.expose_secret(),
         settings.database.replica_urls.expose_secret(),
         settings.database.url.expose_secret()
@@ -145,6 +149,7 @@ fn every_setting_can_be_set_by_each_of_its_variables() {
             let (expected, only_one) = match key.as_str() {
                 "events.backend" => ("Kafka", false),
                 "timelines.backend" => ("backend: Redis", true),
+                "sign_up.email" => ("Confirmed", true),
                 "auth.algorithm" => ("HS256", true),
                 "log.format" => ("Json", false),
                 _ => (other.as_str(), false),

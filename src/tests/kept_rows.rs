@@ -199,6 +199,7 @@ fn user(id: i64, name: &str) -> User {
         follower_count: 0,
         following_count: 0,
         home_version: 0,
+        email_confirmed_at: None,
         created_at: DateTime::UNIX_EPOCH,
     }
 }

@@ -2,7 +2,10 @@
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 
-use crate::test_app::{Profile, from_script, redis_connection};
+use crate::{
+    mailbox,
+    test_app::{Profile, from_script, redis_connection},
+};
 
 /// Takes the schema, the keys and the topics of that name away when it is dropped.
 pub struct Leftovers {
@@ -39,6 +42,8 @@ impl Drop for Leftovers {
 }
 
 async fn sweep(name: &str, is_full: bool) {
+    // Most send none.
+    let _ = std::fs::remove_dir_all(mailbox::folder(name));
     let url = from_script("TWITCLONE_TEST_DATABASE_URL");
     let mut connection = AsyncPgConnection::establish(&url).await.unwrap();
     let drop = format!("DROP SCHEMA IF EXISTS {name} CASCADE");

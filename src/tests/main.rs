@@ -8,6 +8,7 @@
 )]
 
 mod leftovers;
+mod mailbox;
 mod person;
 mod process;
 mod servers;
@@ -38,6 +39,7 @@ mod ids;
 mod kept_rows;
 mod lanes;
 mod languages;
+mod mail;
 mod markers;
 mod metrics;
 mod outages;

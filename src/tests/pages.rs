@@ -5,6 +5,7 @@ mod addresses;
 mod appearance;
 mod data;
 mod discover;
+mod email;
 mod outage;
 mod people;
 mod security;

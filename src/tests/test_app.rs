@@ -23,7 +23,7 @@ use twitclone::{
     store::migrations,
 };
 
-use crate::{leftovers::Leftovers, person::Person};
+use crate::{leftovers::Leftovers, mailbox, person::Person};
 
 /// Long enough for the slowest machine; only a test that fails waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -86,6 +86,8 @@ pub fn settings(profile: Profile, name: &str, more: &[(&str, &str)]) -> Vec<(Str
         ("TWITCLONE__DATABASE__POOL_SIZE", "8"),
         ("TWITCLONE__DATABASE__STATEMENT_TIMEOUT_MS", "20000"),
         ("TWITCLONE__SERVER__PORT", "0"),
+        ("TWITCLONE__SIGN_UP__MOST_A_DAY", "0"),
+        ("TWITCLONE__MAIL__FOLDER", &mailbox::folder(name)),
         ("TWITCLONE__SERVER__WORKERS", "1"),
         ("TWITCLONE__KAFKA__PARTITIONS", "3"),
         ("TWITCLONE__EVENTS__BACKEND", events),

@@ -20,6 +20,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("crc", &["timeline/redis"]),
     ("bcrypt", &["account/password.rs"]),
     ("jsonwebtoken", &["account/token"]),
+    ("lettre", &["mail/postman.rs", "config/check.rs"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("fluent_bundle", &["language.rs", "http/templates.rs"]),

@@ -321,7 +321,6 @@ username-taken = Diesen Benutzernamen hat schon jemand. Bitte wähle einen ander
 username-empty = Gib deinen Benutzernamen ein.
 email-missing = Gib deine E-Mail-Adresse ein.
 email-unfit = Das ist keine E-Mail-Adresse. Eine sieht aus wie name@example.org.
-email-taken = Mit dieser E-Mail-Adresse gibt es schon ein Konto. Lieber anmelden?
 password-missing = Wähle ein Passwort.
 password-empty = Gib dein Passwort ein.
 password-short = Ein Passwort hat mindestens { $least } Zeichen; dieses hat { $has }.
@@ -340,6 +339,58 @@ too-many-marks = { $what ->
    *[name] In diesem Anzeigenamen
 } sind zu viele Zeichen übereinandergestapelt. Bitte nimm einige heraus.
 idempotency-key-unfit = Ein Idempotenzschlüssel hat höchstens { $most } Zeichen und keine Steuerzeichen.
+
+## Email
+
+back = Zurück
+change = Ändern
+confirm-first = Bestätige zuerst deine E-Mail-Adresse: Ein Link wurde dorthin geschickt. Unter Einstellungen, Konto kannst du ihn noch einmal schicken lassen.
+email-confirmed = Bestätigt
+email-not-confirmed = Noch nicht bestätigt
+email-send-again = Link noch einmal schicken
+email-confirm-sent = Ein Link wurde an deine Adresse geschickt. Er gilt drei Tage.
+email-change-title = E-Mail-Adresse ändern
+email-new = Neue E-Mail-Adresse
+email-change-hint = Ein Link wird dorthin geschickt. Die Adresse gilt, sobald du ihn geöffnet hast.
+email-change = Link schicken
+email-change-sent = Ein Link wurde an { $to } geschickt. Bis du ihn öffnest, gilt deine alte Adresse.
+email-confirm-title = E-Mail-Adresse bestätigen
+email-confirm-what = Soll diese Adresse die deines Kontos sein?
+email-confirm = Bestätigen
+email-confirm-done = Deine E-Mail-Adresse ist bestätigt.
+email-of-another = Ein anderes Konto hat diese Adresse inzwischen bestätigt; deshalb kann sie nicht deine sein.
+forgotten = Passwort vergessen?
+forgotten-title = Passwort vergessen
+forgotten-what = Gib die E-Mail-Adresse deines Kontos ein, und du bekommst einen Link, mit dem du ein anderes Passwort wählst.
+forgotten-send = Link schicken
+forgotten-sent = Wenn { $to } zu einem Konto gehört, ist ein Link unterwegs. Er gilt eine Stunde.
+forgotten-not-there = Nach einigen Minuten nichts da? Sieh bei der unerwünschten Post nach, oder
+new-password-title = Ein anderes Passwort wählen
+new-password-whose = Für @{ $name }.
+new-password-done = Dein Passwort ist geändert, und alle Sitzungen sind beendet. Melde dich damit an.
+link-unusable = Dieser Link geht nicht mehr: Er wurde benutzt, oder er ist zu alt, oder ein Teil von ihm fehlt. Lass dir einen neuen schicken.
+too-often = { $minutes ->
+    [one] Das wurde von hier aus zu oft getan. Versuche es in { $minutes } Minute noch einmal.
+   *[other] Das wurde von hier aus zu oft getan. Versuche es in { $minutes } Minuten noch einmal.
+}
+mail-hello = Hallo @{ $name },
+mail-confirm = Bestätige deine E-Mail-Adresse für { $site }
+mail-confirm-text = öffne diesen Link, um zu bestätigen, dass diese Adresse deine ist. Er geht einmal, drei Tage lang.
+mail-confirm-not = Wenn du das nicht wolltest, tu nichts: Vielleicht hat sich jemand bei der Adresse vertippt.
+mail-address-taken = Jemand hat deine E-Mail-Adresse bei { $site } angegeben
+mail-address-taken-text = diese Adresse wurde für dieses Konto angegeben, gehört aber schon zu @{ $name } und wurde deshalb nicht übernommen. Wenn du das warst, melde dich als @{ $name } an, oder lass dir einen Link schicken, mit dem du ein anderes Passwort wählst. Wenn nicht, tu nichts.
+mail-reset = Wähle ein anderes Passwort für { $site }
+mail-reset-text = Jemand, hoffentlich du, hat ein Passwort vergessen und diese Adresse angegeben. Öffne den Link des Kontos, um ein anderes zu wählen. Er geht einmal, eine Stunde lang.
+mail-reset-whose = @{ $name }:
+mail-reset-not = Wenn du das nicht warst, tu nichts: Durch diese Mail ändert sich nichts.
+mail-address-to-change = Deine E-Mail-Adresse bei { $site } soll geändert werden
+mail-address-to-change-text = jemand, der dein Passwort kennt, will die Adresse deines Kontos zu { $to } ändern. Sie ändert sich, sobald ein dorthin geschickter Link geöffnet wird. Wenn du das nicht warst, ändere jetzt dein Passwort.
+mail-address-changed = Deine E-Mail-Adresse bei { $site } wurde geändert
+mail-address-changed-text = die Adresse deines Kontos ist jetzt { $to }; diese hier ist es nicht mehr. Wenn du das nicht warst, schreib an die Person, die den Server betreibt.
+mail-password-changed = Dein Passwort bei { $site } wurde geändert
+mail-password-changed-text = das Passwort deines Kontos wurde geändert, und alle anderen Sitzungen wurden beendet. Wenn du das nicht warst, lass dir einen Link schicken, mit dem du ein anderes wählst: Anmelden, Passwort vergessen.
+mail-new-device = Jemand hat sich bei deinem Konto auf { $site } angemeldet
+mail-new-device-text = jemand hat sich bei deinem Konto auf einem Gerät angemeldet, das dafür noch nicht benutzt wurde: { $device }, von { $address }, { $at }. Wenn du das warst, ist alles gut. Wenn nicht, ändere jetzt dein Passwort; das beendet jene Sitzung.
 
 ## What stands in the code
 

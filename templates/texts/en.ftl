@@ -331,7 +331,6 @@ username-taken = This username is taken. Please choose another.
 username-empty = Enter your username.
 email-missing = Enter your email address.
 email-unfit = This is not an email address. One looks like name@example.org.
-email-taken = There is an account with this email address already. Log in instead?
 password-missing = Choose a password.
 password-empty = Enter your password.
 password-short = A password has at least { $least } characters; this one has { $has }.
@@ -350,6 +349,58 @@ too-many-marks = { $what ->
    *[name] A display name
 } has too many marks piled on its characters. Please take some out.
 idempotency-key-unfit = An idempotency key has at most { $most } characters and no control characters.
+
+## Email
+
+back = Back
+change = Change
+confirm-first = Confirm your email address first: a link was sent there. You can have it sent again under Settings, Account.
+email-confirmed = Confirmed
+email-not-confirmed = Not confirmed yet
+email-send-again = Send the link again
+email-confirm-sent = A link was sent to your address. It works for three days.
+email-change-title = Change your email address
+email-new = New email address
+email-change-hint = A link is sent there. The address counts once you have opened it.
+email-change = Send the link
+email-change-sent = A link was sent to { $to }. Until you open it, your old address counts.
+email-confirm-title = Confirm your email address
+email-confirm-what = Do you want this address to be the one of your account?
+email-confirm = Confirm
+email-confirm-done = Your email address is confirmed.
+email-of-another = Another account has confirmed this address meanwhile, so it cannot be yours.
+forgotten = Forgotten your password?
+forgotten-title = Forgotten your password
+forgotten-what = Type the email address of your account, and you get a link by which you choose another password.
+forgotten-send = Send the link
+forgotten-sent = If { $to } belongs to an account, a link is on its way. It works for an hour.
+forgotten-not-there = Nothing there after some minutes? Look among the unwanted mail, or
+new-password-title = Choose another password
+new-password-whose = For @{ $name }.
+new-password-done = Your password is changed, and all sessions are ended. Log in with it.
+link-unusable = This link does not work any more: it was used, or it is too old, or a part of it is missing. Ask for another one.
+too-often = { $minutes ->
+    [one] This was done too often from here. Try again in { $minutes } minute.
+   *[other] This was done too often from here. Try again in { $minutes } minutes.
+}
+mail-hello = Hello @{ $name },
+mail-confirm = Confirm your email address for { $site }
+mail-confirm-text = open this link to confirm that this address is yours. It works once, for three days.
+mail-confirm-not = If you did not ask for this, do nothing: somebody may have mistyped their address.
+mail-address-taken = Somebody gave your email address at { $site }
+mail-address-taken-text = this address was given for this account, but it belongs to @{ $name } already, so it was not taken. If that was you, log in as @{ $name }, or have a link sent by which you choose another password. If it was not, do nothing.
+mail-reset = Choose another password for { $site }
+mail-reset-text = Somebody, you we hope, has forgotten a password and gave this address. Open the link of the account to choose another one. It works once, for an hour.
+mail-reset-whose = @{ $name }:
+mail-reset-not = If that was not you, do nothing: nothing is changed by this mail.
+mail-address-to-change = Your email address at { $site } is to be changed
+mail-address-to-change-text = somebody who knows your password asked to change the address of your account to { $to }. It changes once a link that was sent there is opened. If that was not you, change your password now.
+mail-address-changed = Your email address at { $site } was changed
+mail-address-changed-text = the address of your account is { $to } now; this one is not any more. If that was not you, write to whoever runs the server.
+mail-password-changed = Your password at { $site } was changed
+mail-password-changed-text = the password of your account was changed, and all other sessions were ended. If that was not you, have a link sent by which you choose another one: log in, forgotten your password.
+mail-new-device = Somebody logged in to your account at { $site }
+mail-new-device-text = somebody logged in to your account on a device that was not used for it before: { $device }, from { $address }, { $at }. If that was you, all is well. If it was not, change your password now, which ends that session.
 
 ## What stands in the code
 

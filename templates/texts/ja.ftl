@@ -302,7 +302,6 @@ username-taken = このユーザー名はすでに使われています。別の
 username-empty = ユーザー名を入力してください。
 email-missing = メールアドレスを入力してください。
 email-unfit = メールアドレスではありません。name@example.org のような形です。
-email-taken = このメールアドレスのアカウントがすでにあります。ログインしますか？
 password-missing = パスワードを決めてください。
 password-empty = パスワードを入力してください。
 password-short = パスワードは{ $least }文字以上です。これは{ $has }文字です。
@@ -321,6 +320,55 @@ too-many-marks = { $what ->
    *[name] 表示名
 }に記号が重なりすぎています。いくつか取り除いてください。
 idempotency-key-unfit = 冪等キーは{ $most }文字までで、制御文字は使えません。
+
+## Email
+
+back = 戻る
+change = 変更
+confirm-first = 先にメールアドレスを確認してください。リンクを送信済みです。設定のアカウントから再送できます。
+email-confirmed = 確認済み
+email-not-confirmed = 未確認
+email-send-again = リンクを再送
+email-confirm-sent = リンクを送信しました。3日間有効です。
+email-change-title = メールアドレスの変更
+email-new = 新しいメールアドレス
+email-change-hint = そのアドレスにリンクを送ります。開くと変更が有効になります。
+email-change = リンクを送る
+email-change-sent = { $to } にリンクを送信しました。開くまでは以前のアドレスが有効です。
+email-confirm-title = メールアドレスの確認
+email-confirm-what = このアドレスをアカウントのアドレスにしますか？
+email-confirm = 確認する
+email-confirm-done = メールアドレスを確認しました。
+email-of-another = このアドレスは別のアカウントで確認されたため、使用できません。
+forgotten = パスワードを忘れましたか？
+forgotten-title = パスワードを忘れた場合
+forgotten-what = アカウントのメールアドレスを入力すると、新しいパスワードを決めるためのリンクが届きます。
+forgotten-send = リンクを送る
+forgotten-sent = { $to } のアカウントがあれば、リンクを送信しました。1時間有効です。
+forgotten-not-there = 数分たっても届かないときは、迷惑メールを確認するか、こちらへ:
+new-password-title = 新しいパスワードを決める
+new-password-whose = @{ $name } のパスワードです。
+new-password-done = パスワードを変更し、すべてのセッションを終了しました。新しいパスワードでログインしてください。
+link-unusable = このリンクは使えません。使用済みか、期限切れか、一部が欠けています。もう一度送ってもらってください。
+too-often = ここからの回数が多すぎます。{ $minutes }分後にもう一度お試しください。
+mail-hello = @{ $name } さん
+mail-confirm = { $site }のメールアドレスの確認
+mail-confirm-text = このアドレスがあなたのものであることを確認するには、次のリンクを開いてください。1回だけ、3日間有効です。
+mail-confirm-not = 心当たりがなければ何もしないでください。だれかがアドレスを打ち間違えた可能性があります。
+mail-address-taken = { $site }であなたのメールアドレスが入力されました
+mail-address-taken-text = このアカウントにこのアドレスが入力されましたが、すでに @{ $name } のものなので使われませんでした。ご本人であれば @{ $name } でログインするか、新しいパスワードを決めるリンクを送ってください。そうでなければ何もしないでください。
+mail-reset = { $site }の新しいパスワード
+mail-reset-text = パスワードを忘れたとしてこのアドレスが入力されました。新しいパスワードを決めるには、アカウントのリンクを開いてください。1回だけ、1時間有効です。
+mail-reset-whose = @{ $name }:
+mail-reset-not = 心当たりがなければ何もしないでください。このメールでは何も変わりません。
+mail-address-to-change = { $site }のメールアドレスの変更が求められました
+mail-address-to-change-text = あなたのパスワードを知っている人が、アカウントのアドレスを { $to } に変更しようとしています。そこに送られたリンクが開かれると変更されます。心当たりがなければ、すぐにパスワードを変更してください。
+mail-address-changed = { $site }のメールアドレスが変更されました
+mail-address-changed-text = アカウントのアドレスは { $to } になり、このアドレスは外れました。心当たりがなければ、サーバーの運営者に連絡してください。
+mail-password-changed = { $site }のパスワードが変更されました
+mail-password-changed-text = アカウントのパスワードが変更され、ほかのセッションはすべて終了しました。心当たりがなければ、ログインの「パスワードを忘れた場合」から新しいパスワードを決めてください。
+mail-new-device = { $site }のアカウントにログインがありました
+mail-new-device-text = これまで使われていない端末からログインがありました: { $device }、{ $address }、{ $at }。ご本人であれば問題ありません。そうでなければ、すぐにパスワードを変更してください。そのセッションは終了します。
 
 ## What stands in the code
 

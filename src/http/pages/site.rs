@@ -148,6 +148,7 @@ impl Site {
                 .map(|address| address.to_string())
                 .unwrap_or_default(),
             auth::device_secret(&self.request, &self.app.settings),
+            self.language(),
         )
     }
 
@@ -156,6 +157,11 @@ impl Site {
         let mut extensions = self.request.extensions_mut();
         extensions.insert(SetToken(Some(begun.token)));
         extensions.insert(SetDevice(begun.secret));
+    }
+
+    /// Has the device known from then on.
+    pub fn know_device(&self, secret: String) {
+        self.request.extensions_mut().insert(SetDevice(secret));
     }
 
     /// Logs the browser out with the answer.

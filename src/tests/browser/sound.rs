@@ -27,6 +27,9 @@ async fn no_page_keeps_anybody_out() {
         "/tags/nobody-says-this",
         "/settings",
         "/settings/account",
+        "/settings/account/email",
+        "/settings/account/password",
+        "/settings/account/confirm?secret=none",
         "/settings/sessions",
         "/settings/data",
         "/settings/appearance",
@@ -34,7 +37,16 @@ async fn no_page_keeps_anybody_out() {
         "/nothing-here",
     ];
     let outside = [
-        "/", "/about", "/keys", "/offline", "/login", "/signup", "/users", "/@ann", &alone,
+        "/",
+        "/about",
+        "/keys",
+        "/offline",
+        "/login",
+        "/login/forgotten",
+        "/signup",
+        "/users",
+        "/@ann",
+        &alone,
     ];
     for size in [PHONE, TABLET, DESK] {
         let mut browser = Browser::open(&app, size).await;

@@ -162,6 +162,7 @@ async fn sign_up(system: &System, name: &str, count: usize) -> Vec<Member> {
             follower_count: 0,
             following_count: 0,
             home_version: 0,
+            email_confirmed_at: None,
             created_at: row.created_at,
         },
     };

@@ -17,7 +17,7 @@ const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                       Version/18.0 Mobile/15E148 Safari/604.1";
 const SESSIONS: &str = "/settings/sessions";
-const ACCOUNT: &str = "/settings/account";
+const ACCOUNT: &str = "/settings/account/password";
 
 in_both_profiles!(
     sessions_are_listed_and_ended,

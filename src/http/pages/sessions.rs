@@ -1,18 +1,13 @@
-//! `/settings/account` and `/settings/sessions`: who gets in.
+//! `/settings/sessions`: where somebody is logged in.
 
-use actix_web::{http::StatusCode, web::Path};
-use serde::{Deserialize, Serialize};
+use actix_web::web::Path;
+use serde::Serialize;
 
-use super::{
-    form::{Draft, Problems},
-    log_in, places,
-    site::Site,
-};
+use super::{form::Draft, log_in, places, site::Site};
 use crate::{
-    account::{self, Viewer, device, session},
+    account::{Viewer, device, session},
     http::{
         auth::LoggedIn,
-        body::Body,
         failure::{Answer, Failure},
         present::Moment,
     },
@@ -21,56 +16,7 @@ use crate::{
     store::sessions::Session,
 };
 
-const ACCOUNT: &str = "/settings/account";
 const SESSIONS: &str = "/settings/sessions";
-
-#[derive(Deserialize)]
-pub struct PasswordForm {
-    #[serde(default)]
-    password: String,
-    #[serde(default)]
-    new_password: String,
-}
-
-pub async fn account(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
-    site.page("account.html", &viewer.user, &Account::default())
-}
-
-/// Changes the password and ends the other sessions.
-pub async fn change_password(
-    site: Site,
-    viewer: Result<LoggedIn, Failure>,
-    Body(form): Body<PasswordForm>,
-) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, ACCOUNT, Draft::default());
-    };
-    let PasswordForm {
-        password,
-        new_password,
-    } = form;
-    let changed = account::change_password(
-        site.app(),
-        &viewer,
-        &site.device(),
-        &password,
-        &new_password,
-    )
-    .await;
-    let (status, view) = match changed {
-        Ok(ended) => (StatusCode::OK, Account::changed(&site, ended)),
-        Err(error) => {
-            let failure = Failure::from(error);
-            let problems = Some(Problems::of(&site, &failure));
-            let view = Account {
-                problems,
-                ..Account::default()
-            };
-            (site.status_of(&failure), view)
-        }
-    };
-    site.form_again(status, "account.html", &viewer.user, ACCOUNT, &view)
-}
 
 pub async fn sessions(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
     let asking = viewer.clone();
@@ -111,21 +57,6 @@ pub async fn end_others(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer
     site.run(move |app| async move { session::end_others(&app, &viewer).await })
         .await?;
     Ok(places::see_other(SESSIONS))
-}
-
-#[derive(Default, Serialize)]
-struct Account {
-    notice: Option<String>,
-    problems: Option<Problems>,
-}
-
-impl Account {
-    fn changed(site: &Site, ended: usize) -> Self {
-        Self {
-            notice: Some(site.say(&message("password-changed").with("n", ended))),
-            problems: None,
-        }
-    }
 }
 
 #[derive(Serialize)]
