@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio::runtime::Handle;
+use webauthn_rs::Webauthn;
 
 use crate::{
-    account::{password::Hasher, token::Tokens},
+    account::{passkey, password::Hasher, token::Tokens},
     clock::Clock,
     config::{EventsBackend, Settings, TimelinesBackend},
     error::{Error, Part, Result},
@@ -43,6 +44,8 @@ pub struct Parts {
     pub mailbox: Doorbell,
     /// How mail leaves.
     pub post: Way,
+    /// What passkeys here belong to, if there can be any.
+    pub passkeys: Option<Webauthn>,
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub clock: Clock,
@@ -88,6 +91,7 @@ impl App {
             doorbell: Doorbell::default(),
             lanes: Doorbell::default(),
             mailbox: Doorbell::default(),
+            passkeys: passkey::relying_party(&settings),
             post: Way::of(&settings.mail)?,
             hasher: Hasher::new(settings.auth.bcrypt_cost),
             tokens: Tokens::new(&settings.auth),

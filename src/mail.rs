@@ -31,6 +31,8 @@ pub enum Mail {
         to: String,
     },
     PasswordChanged,
+    SecondFactorAdded,
+    SecondFactorRemoved,
     /// Somebody logged in where they had not before.
     NewDevice {
         user_agent: String,

@@ -1,6 +1,7 @@
 //! Every SQL query. Functions take a connection and give diesel's own error; [`Db`] hands connections out.
 
 pub mod addresses;
+pub mod ceremonies;
 pub mod changes;
 mod committed;
 pub mod delivery;
@@ -20,6 +21,7 @@ pub mod progress;
 pub mod pulled;
 pub mod replicas;
 pub mod schema;
+pub mod second_factors;
 pub mod sessions;
 pub mod timelines;
 mod transaction;

@@ -70,6 +70,22 @@ impl Guess {
     }
 }
 
+/// The device's secret, if its owner has logged in on it before.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn known(
+    connection: &mut Connection,
+    user: UserId,
+    secret: Option<&str>,
+) -> Result<Option<String>> {
+    let Some(secret) = secret else {
+        return Ok(None);
+    };
+    let is_known = guesses::is_known_to(connection, user, &hash_of(&[secret])).await?;
+    Ok(is_known.then(|| secret.to_owned()))
+}
+
 /// Makes a device known to its user; its secret.
 ///
 /// # Errors

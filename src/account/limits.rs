@@ -8,8 +8,9 @@ use super::{device::Device, guessing};
 use crate::{
     app::App,
     error::{Error, Result},
+    id::UserId,
     language::message,
-    store::guesses,
+    store::{Connection, guesses},
 };
 
 /// So many times within a time.
@@ -26,10 +27,16 @@ const LOG_INS: Limit = Limit {
     within: TimeDelta::minutes(15),
 };
 /// To one address.
-pub const MAILS_TO: Limit = Limit {
+const MAILS_TO: Limit = Limit {
     name: "mail to",
     most: 4,
     within: TimeDelta::hours(1),
+};
+/// Of one account. An app has a million of them, three of which are right at a time.
+const CODES: Limit = Limit {
+    name: "code",
+    most: 10,
+    within: TimeDelta::minutes(15),
 };
 /// Asked for from one network, whatever the address.
 const MAILS_FROM: Limit = Limit {
@@ -65,24 +72,42 @@ pub async fn sign_up(app: &App, device: &Device) -> Result<()> {
 /// [`Error::TooMany`] when that was asked for too often.
 pub async fn mail(app: &App, address: &str, device: &Device) -> Result<()> {
     from_network(app, &MAILS_FROM, device).await?;
-    count(app, &MAILS_TO, &address.to_lowercase()).await
+    let address = address.to_lowercase();
+    count(app, &mut *app.db.get().await?, &MAILS_TO, &address).await
+}
+
+/// A code of an authenticator app, or a recovery code.
+///
+/// # Errors
+/// [`Error::TooMany`] after ten in a quarter of an hour.
+pub async fn code(app: &App, connection: &mut Connection, user: UserId) -> Result<()> {
+    count(app, connection, &CODES, &user.to_string()).await
+}
+
+/// One was right.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn forgive_codes(connection: &mut Connection, user: UserId) -> Result<()> {
+    let counted = guessing::hash_of(&[CODES.name, &user.to_string()]);
+    guesses::forgive(connection, &counted).await?;
+    Ok(())
 }
 
 async fn from_network(app: &App, limit: &Limit, device: &Device) -> Result<()> {
     match network(device.address()) {
-        Some(network) => count(app, limit, &network).await,
+        Some(network) => count(app, &mut *app.db.get().await?, limit, &network).await,
         // Nobody knows where it comes from: it is one of our own.
         None => Ok(()),
     }
 }
 
 /// Counts it.
-async fn count(app: &App, limit: &Limit, whose: &str) -> Result<()> {
+async fn count(app: &App, connection: &mut Connection, limit: &Limit, whose: &str) -> Result<()> {
     let now = app.clock.now();
     let counted = guessing::hash_of(&[limit.name, whose]);
-    let mut connection = app.db.get().await?;
     let since = now - limit.within;
-    let verdict = guesses::count(&mut connection, &counted, now, since, limit.most).await?;
+    let verdict = guesses::count(connection, &counted, now, since, limit.most).await?;
     if verdict.is_refused {
         let seconds = (verdict.oldest + limit.within - now).num_seconds().max(1);
         let said = message("too-often").with("minutes", (seconds + 59) / 60);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{device::Device, guessing::Guess, limits, password::Password, token::Token};
+use super::{device::Device, guessing::Guess, password::Password, token::Token};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -13,7 +13,7 @@ use crate::{
     store::{
         OwnWrites, RowVersion, User,
         sessions::{self, InUse, Session},
-        users::{self, Credentials},
+        users,
     },
     timeline,
 };
@@ -59,73 +59,6 @@ pub enum Carrier {
     Cookie,
     /// A program's `Authorization` header: it ends when it says so.
     Bearer,
-}
-
-/// Checks a username and a password, begins a session and gives its token. It runs its own operations on the
-/// main runtime: hashing takes its time and must not count against theirs.
-///
-/// # Errors
-/// [`Error::Busy`] when many log in already, [`Error::TooMany`] when this name was tried too often. [`Error::Unauthorized`],
-/// the same and after the same time whether the name or the password is wrong.
-pub async fn log_in(app: &App, username: &str, password: &str, device: &Device) -> Result<Begun> {
-    let place = app.hasher.place()?;
-    let (name, known) = (username.trim().to_owned(), device.clone());
-    let (guess, found) = app
-        .run(|app| async move {
-            limits::log_in(&app, &known).await?;
-            let guess = Guess::begin(&app, &name, known.secret()).await?;
-            let found = users::credentials(&mut *app.db.get().await?, &name).await?;
-            Ok((guess, found))
-        })
-        .await?;
-    let hash = found.as_ref().map(|found| found.password_hash.as_str());
-    let right = place.verify(&Password::attempt(password), hash).await?;
-    let Some(found) = found.filter(|_| right) else {
-        return Err(Error::Unauthorized(message("wrong-credentials")));
-    };
-    if app.hasher.is_outdated(&found.password_hash) {
-        hash_anew(app, &found, password).await;
-    }
-    let device = device.clone();
-    app.run(|app| async move {
-        let (user, is_known) = (found.user_id, guess.is_on_known_device());
-        let secret = guess.was_right(&app, user).await?;
-        let token = begin(&app, user, &device).await?;
-        if !is_known {
-            tell_of_new_device(&app, user, &device).await?;
-        }
-        Ok(Begun { token, secret })
-    })
-    .await
-}
-
-async fn tell_of_new_device(app: &App, user: UserId, device: &Device) -> Result<()> {
-    let mail = Mail::NewDevice {
-        user_agent: device.user_agent().to_owned(),
-        address: device.address().to_owned(),
-        at: app.clock.now(),
-    };
-    let mut connection = app.db.get().await?;
-    mail::tell(app, &mut connection, user, device.language(), &mail).await
-}
-
-/// Keeps a password by the work of today, now that it is known. Where that fails, there will be another log-in.
-async fn hash_anew(app: &App, found: &Credentials, password: &str) {
-    let hashed = async {
-        let hash = app
-            .hasher
-            .place()?
-            .hash(&Password::attempt(password))
-            .await?;
-        let (user, old) = (found.user_id, found.password_hash.clone());
-        app.run(move |app| async move {
-            Ok(users::set_password(&mut *app.db.get().await?, user, &old, &hash).await?)
-        })
-        .await
-    };
-    if let Err(error) = hashed.await {
-        tracing::info!(%error, "a password keeps its old hash");
-    }
 }
 
 /// Begins a session for someone whose identity is known and gives its token.

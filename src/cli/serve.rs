@@ -17,7 +17,7 @@ use crate::{
     mail::postman::{self, Way},
     rows,
     shutdown::Shutdown,
-    store::{Connection, mails, sessions, timelines},
+    store::{Connection, ceremonies, mails, sessions, timelines},
 };
 
 /// How many events the relay takes at once.
@@ -212,6 +212,7 @@ async fn tidy(app: &App) -> Result<()> {
     let now = app.clock.now();
     app.timelines.forget_idle(now - app.timelines_idle());
     guessing::tidy(app).await?;
+    ceremonies::forget_old(&mut *app.db.get().await?, now).await?;
     mails::forget_old_links(&mut *app.db.get().await?, now).await?;
     sessions::delete_over(&mut *app.db.get().await?, app.session_limits()).await?;
     Ok(())

@@ -20,6 +20,8 @@ mod people;
 mod places;
 mod profile;
 mod reset;
+mod second_factor;
+mod second_step;
 mod sessions;
 mod settings;
 mod sign_up;
@@ -41,6 +43,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/", home::home))
         .service(page("/signup", sign_up::form).route(web::post().to(sign_up::submit)))
         .service(page("/login", log_in::form).route(web::post().to(log_in::submit)))
+        .service(form("/login/code", second_step::code))
+        .service(form("/login/passkey/ask", second_step::ask_for_passkey))
+        .service(form("/login/passkey", second_step::passkey))
         .service(page("/login/forgotten", reset::form).route(web::post().to(reset::submit)))
         .service(page("/login/new-password", reset::new_form).route(web::post().to(reset::set)))
         .service(page("/logout", log_out::form).route(web::post().to(log_out::submit)))
@@ -66,6 +71,7 @@ pub fn routes(config: &mut ServiceConfig) {
             "/settings/account/confirm-again",
             account::confirm_again,
         ))
+        .configure(second_factor_routes)
         .service(page("/settings/data", data::page))
         .service(page("/settings/data/{file}", data::file))
         .service(page("/settings/sessions", sessions::sessions))
@@ -88,6 +94,22 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/profile/{username}", profile::old_profile))
         .service(page("/{username}/followers", profile::old_followers))
         .service(page("/{username}/following", profile::old_following));
+}
+
+fn second_factor_routes(config: &mut ServiceConfig) {
+    let of = |path: &str| format!("/settings/account/{path}");
+    config
+        .service(page(&of("second-factor"), second_factor::page))
+        .service(form(&of("authenticator"), second_factor::propose))
+        .service(form(&of("authenticator/confirm"), second_factor::confirm))
+        .service(form(&of("authenticator/remove"), second_factor::remove_app))
+        .service(form(&of("recovery-codes"), second_factor::renew_codes))
+        .service(form(&of("passkeys/ask"), second_factor::ask_for_passkey))
+        .service(form(&of("passkeys"), second_factor::add_passkey))
+        .service(form(
+            &of("passkeys/{id}/remove"),
+            second_factor::remove_passkey,
+        ));
 }
 
 /// What a GET looks at.

@@ -112,6 +112,7 @@ impl Speaking {
         site.insert("stylesheet", &assets::address("style.css"));
         site.insert("script", &assets::address("app.js"));
         site.insert("favicon", &assets::address("favicon.svg"));
+        site.insert("takes_passkeys", &app.passkeys.is_some());
         site.insert("rows_here", &Hole::Rows.mark());
         let mut speaking = Self {
             language,

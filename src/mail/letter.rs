@@ -53,6 +53,13 @@ pub async fn write(app: &App, waiting: &Waiting) -> Result<Option<Letter>> {
             "mail-address-changed",
             vec![message("mail-address-changed-text").with("to", to.as_str())],
         )),
+        Mail::SecondFactorAdded => {
+            Some(("mail-factor-added", vec![message("mail-factor-added-text")]))
+        }
+        Mail::SecondFactorRemoved => Some((
+            "mail-factor-removed",
+            vec![message("mail-factor-removed-text")],
+        )),
         Mail::PasswordChanged => Some((
             "mail-password-changed",
             vec![message("mail-password-changed-text")],

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     QueryableByName,
+    prelude::*,
     result::QueryResult,
     sql_types::{BigInt, Bool, Bytea, Text, Timestamptz},
 };
@@ -19,6 +20,12 @@ pub struct Verdict {
     /// When the oldest of the tries that count was made.
     #[diesel(sql_type = Timestamptz)]
     pub oldest: DateTime<Utc>,
+}
+
+#[derive(QueryableByName)]
+struct IsKnown {
+    #[diesel(sql_type = Bool)]
+    is_known: bool,
 }
 
 /// Counts a try, and in the same statement whether there were `most` since `since` already; then it is not counted. However
@@ -61,12 +68,7 @@ pub async fn is_known(
     name: &str,
     secret_hash: &[u8],
 ) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Bool)]
-        is_known: bool,
-    }
-    let row: Row = Prepared(
+    let row: IsKnown = Prepared(
         diesel::sql_query(
             "SELECT EXISTS (SELECT FROM known_devices JOIN users ON id = user_id \
              WHERE lower(username) = $1 AND secret_hash = $2) AS is_known",
@@ -77,6 +79,25 @@ pub async fn is_known(
     .get_result(connection)
     .await?;
     Ok(row.is_known)
+}
+
+/// The same of somebody who is known.
+pub async fn is_known_to(
+    connection: &mut Connection,
+    user: UserId,
+    secret_hash: &[u8],
+) -> QueryResult<bool> {
+    let found: Option<IsKnown> = Prepared(
+        diesel::sql_query(
+            "SELECT true AS is_known FROM known_devices WHERE user_id = $1 AND secret_hash = $2",
+        )
+        .bind::<BigInt, _>(user.get())
+        .bind::<Bytea, _>(secret_hash),
+    )
+    .get_result(connection)
+    .await
+    .optional()?;
+    Ok(found.is_some_and(|found| found.is_known))
 }
 
 pub async fn know(

@@ -10,7 +10,7 @@ use twitclone::http::{api, pages};
 use crate::test_app::{Profile, TestApp};
 
 /// Every route that changes something. A new one without a line here fails.
-const CHANGING: [(&str, &str); 23] = [
+const CHANGING: [(&str, &str); 33] = [
     ("DELETE", "/api/v1/statuses/{id}"),
     ("PATCH", "/api/v1/accounts/update_credentials"),
     ("POST", "/@{username}/{tweet_id}/delete"),
@@ -20,14 +20,24 @@ const CHANGING: [(&str, &str); 23] = [
     ("POST", "/api/v1/statuses"),
     ("POST", "/follow/{user_id}"),
     ("POST", "/login"),
+    ("POST", "/login/code"),
     ("POST", "/login/forgotten"),
     ("POST", "/login/new-password"),
+    ("POST", "/login/passkey"),
+    ("POST", "/login/passkey/ask"),
     ("POST", "/logout"),
     ("POST", "/settings"),
+    ("POST", "/settings/account/authenticator"),
+    ("POST", "/settings/account/authenticator/confirm"),
+    ("POST", "/settings/account/authenticator/remove"),
     ("POST", "/settings/account/confirm"),
     ("POST", "/settings/account/confirm-again"),
     ("POST", "/settings/account/email"),
+    ("POST", "/settings/account/passkeys"),
+    ("POST", "/settings/account/passkeys/ask"),
+    ("POST", "/settings/account/passkeys/{id}/remove"),
     ("POST", "/settings/account/password"),
+    ("POST", "/settings/account/recovery-codes"),
     ("POST", "/settings/appearance"),
     ("POST", "/settings/sessions/end-others"),
     ("POST", "/settings/sessions/{id}/end"),

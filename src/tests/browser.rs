@@ -1,6 +1,7 @@
 //! Pages in a real browser: Chromium, through WebDriver.
 
 mod composer;
+mod factors;
 mod newcomer;
 mod payloads;
 mod reading;

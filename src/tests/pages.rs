@@ -8,6 +8,7 @@ mod discover;
 mod email;
 mod outage;
 mod people;
+mod second_factor;
 mod security;
 mod shapes;
 mod tweets;

@@ -135,7 +135,21 @@ impl TestApp {
     }
 
     /// `more` are settings that differ, as environment variables.
+    /// Known by a name, as passkeys want it.
+    pub async fn by_name() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let more = [("TWITCLONE__SERVER__PUBLIC_URL", address.as_str())];
+        let mut app = Self::on(listener, Profile::Embedded, &more).await;
+        app.address = address;
+        app
+    }
+
     pub async fn start(profile: Profile, more: &[(&str, &str)]) -> Self {
+        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), profile, more).await
+    }
+
+    async fn on(listener: TcpListener, profile: Profile, more: &[(&str, &str)]) -> Self {
         let name = unique_name();
         let leftovers = Leftovers::of(profile, &name);
         let settings = Settings::from_sources(None, settings(profile, &name, more)).unwrap();
@@ -150,7 +164,6 @@ impl TestApp {
                 Some(consume(&app, producer.clone(), &stop))
             }
         };
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let server = http::serve(&app, listener, stop.clone()).unwrap();

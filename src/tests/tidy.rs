@@ -20,6 +20,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("crc", &["timeline/redis"]),
     ("bcrypt", &["account/password.rs"]),
     ("jsonwebtoken", &["account/token"]),
+    ("webauthn_rs", &["account/passkey.rs", "app.rs"]),
+    ("totp_rs", &["account/second_factor.rs"]),
     ("lettre", &["mail/postman.rs", "config/check.rs"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

@@ -8,6 +8,7 @@ import "./composer.js";
 import "./feed.js";
 import "./keys.js";
 import "./news.js";
+import "./passkeys.js";
 import "./place.js";
 
 // It has a page for when the server cannot be reached, and does nothing else.

@@ -392,6 +392,56 @@ mail-password-changed-text = das Passwort deines Kontos wurde geändert, und all
 mail-new-device = Jemand hat sich bei deinem Konto auf { $site } angemeldet
 mail-new-device-text = jemand hat sich bei deinem Konto auf einem Gerät angemeldet, das dafür noch nicht benutzt wurde: { $device }, von { $address }, { $at }. Wenn du das warst, ist alles gut. Wenn nicht, ändere jetzt dein Passwort; das beendet jene Sitzung.
 
+## Second factor
+
+second-factor = Zweiter Faktor
+second-factor-what = Damit lässt ein gestohlenes Passwort allein niemanden hinein.
+second-factor-on = Er ist an: Dein Passwort allein lässt niemanden hinein.
+second-factor-proof = Jede Änderung auf dieser Seite fragt danach.
+remove = Entfernen
+app = Authentifizierungs-App
+app-what = Eine App auf deinem Telefon zeigt einen Code aus sechs Ziffern, alle halbe Minute einen neuen.
+app-is-on = Sie ist an: Beim Anmelden wird nach ihrem Code gefragt.
+app-add = App einrichten
+app-remove = Ausschalten
+app-look = Lass die App dieses Bild ansehen.
+app-picture = Bild für die Authentifizierungs-App; das Geheimnis steht auch darunter.
+app-type = Oder tippe das Geheimnis ein, oder
+app-open = öffne die App auf diesem Gerät.
+app-code-hint = Die sechs Ziffern, die die App jetzt zeigt.
+app-turn-on = Einschalten
+app-on = Die App ist an: Von jetzt an wird nach ihrem Code gefragt.
+app-off = Die App ist aus.
+app-not-proposed = Es gibt keine App zum Einschalten. Fang unter Einstellungen, Konto, Zweiter Faktor neu an.
+code = Code
+code-title = Gib einen Code ein
+code-hint = Die sechs Ziffern deiner Authentifizierungs-App oder einer deiner Wiederherstellungscodes.
+code-wrong = Dieser Code stimmt nicht oder wurde schon benutzt. Eine App hat alle halbe Minute einen neuen.
+second-step-over = Das hat zu lange gedauert. Bitte melde dich neu an.
+recovery-codes = Wiederherstellungscodes
+recovery-codes-keep = Bewahre sie dort auf, wo du sie ohne dein Telefon findest. Jeder lässt dich einmal hinein, anstelle einer App oder eines Passkeys. Sie werden nur jetzt gezeigt.
+recovery-codes-left = Du hast noch { $n }. Jeder lässt dich einmal hinein.
+recovery-codes-renew = Neue machen
+recovery-codes-new = Das sind deine neuen Wiederherstellungscodes. Die alten gehen nicht mehr.
+passkeys = Passkeys
+passkeys-what = Dein Gerät lässt dich mit Finger, Gesicht oder PIN hinein, ohne Passwort.
+passkeys-none = Auf diesem Server gibt es keine Passkeys, denn er hat keinen Namen, nur eine Adresse aus Zahlen.
+passkeys-too-many = Du hast schon zwanzig Passkeys. Entferne zuerst einen.
+passkey-add = Passkey hinzufügen
+passkey-added = Der Passkey ist hinzugefügt: Du kannst dich damit anmelden.
+passkey-removed = Der Passkey ist entfernt.
+passkey-since = Hinzugefügt
+passkey-used = benutzt
+passkey-log-in = Mit einem Passkey anmelden
+passkey-failed = Das ging nicht: Das Gerät hat nicht geantwortet oder keinen Passkey für diesen Server. Versuche es noch einmal.
+passkey-late = Das hat zu lange gedauert oder war schon geschehen. Versuche es noch einmal.
+passkey-refused = Die Antwort des Geräts passt nicht zur Frage. Versuche es noch einmal.
+passkey-unknown = Diesen Passkey hat hier niemand. Vielleicht wurde er entfernt.
+mail-factor-added = Ein zweiter Faktor kam zu deinem Konto bei { $site } hinzu
+mail-factor-added-text = eine Authentifizierungs-App oder ein Passkey kam zu deinem Konto hinzu. Wenn du das nicht warst, ändere jetzt dein Passwort und sieh unter Einstellungen, Konto nach.
+mail-factor-removed = Ein zweiter Faktor wurde von deinem Konto bei { $site } entfernt
+mail-factor-removed-text = eine Authentifizierungs-App oder ein Passkey wurde von deinem Konto entfernt. Wenn du das nicht warst, ändere jetzt dein Passwort und sieh unter Einstellungen, Konto nach.
+
 ## What stands in the code
 
 in-english = { $text }

@@ -402,6 +402,59 @@ mail-password-changed-text = the password of your account was changed, and all o
 mail-new-device = Somebody logged in to your account at { $site }
 mail-new-device-text = somebody logged in to your account on a device that was not used for it before: { $device }, from { $address }, { $at }. If that was you, all is well. If it was not, change your password now, which ends that session.
 
+## Second factor
+
+second-factor = Second factor
+second-factor-what = With one, a stolen password alone lets nobody in.
+second-factor-on = It is on: your password alone lets nobody in.
+second-factor-proof = Each change on this page asks for it.
+remove = Remove
+app = Authenticator app
+app-what = An app on your phone shows a code of six digits, a new one every half minute.
+app-is-on = It is on: its code is asked for when you log in.
+app-add = Set up an app
+app-remove = Turn it off
+app-look = Have the app look at this picture.
+app-picture = Picture for the authenticator app; the secret stands below it, too.
+app-type = Or type the secret into it, or
+app-open = open the app on this device.
+app-code-hint = The six digits that the app shows now.
+app-turn-on = Turn it on
+app-on = The app is on: its code is asked for from now on.
+app-off = The app is off.
+app-not-proposed = There is no app to turn on. Begin again under Settings, Account, Second factor.
+code = Code
+code-title = Enter a code
+code-hint = The six digits of your authenticator app, or one of your recovery codes.
+code-wrong = This code is not right, or it was used before. An app has a new one every half minute.
+second-step-over = That took too long. Please log in again.
+recovery-codes = Recovery codes
+recovery-codes-keep = Keep these where you find them without your phone. Each lets you in once instead of an app or a passkey. They are shown only now.
+recovery-codes-left = { $n ->
+    [one] You have { $n } left. Each lets you in once.
+   *[other] You have { $n } left. Each lets you in once.
+}
+recovery-codes-renew = Make new ones
+recovery-codes-new = These are your new recovery codes. The old ones do not work any more.
+passkeys = Passkeys
+passkeys-what = Your device lets you in by your finger, your face or its PIN, without a password.
+passkeys-none = There are no passkeys on this server, since it has no name, only an address of numbers.
+passkeys-too-many = You have twenty passkeys already. Remove one first.
+passkey-add = Add a passkey
+passkey-added = The passkey is added: you can log in with it.
+passkey-removed = The passkey is removed.
+passkey-since = Added
+passkey-used = used
+passkey-log-in = Log in with a passkey
+passkey-failed = That did not work: the device did not answer, or it has no passkey for this server. Try again.
+passkey-late = That took too long, or was done already. Try again.
+passkey-refused = The answer of the device does not fit what was asked. Try again.
+passkey-unknown = Nobody here has this passkey. It may have been removed.
+mail-factor-added = A second factor was added to your account at { $site }
+mail-factor-added-text = an authenticator app or a passkey was added to your account. If that was not you, change your password now and look under Settings, Account.
+mail-factor-removed = A second factor was removed from your account at { $site }
+mail-factor-removed-text = an authenticator app or a passkey was removed from your account. If that was not you, change your password now and look under Settings, Account.
+
 ## What stands in the code
 
 in-english = { $text }

@@ -370,6 +370,56 @@ mail-password-changed-text = アカウントのパスワードが変更され、
 mail-new-device = { $site }のアカウントにログインがありました
 mail-new-device-text = これまで使われていない端末からログインがありました: { $device }、{ $address }、{ $at }。ご本人であれば問題ありません。そうでなければ、すぐにパスワードを変更してください。そのセッションは終了します。
 
+## Second factor
+
+second-factor = 二要素認証
+second-factor-what = 設定すると、盗まれたパスワードだけではだれもログインできません。
+second-factor-on = 有効です。パスワードだけではだれもログインできません。
+second-factor-proof = このページの変更にはパスワードが必要です。
+remove = 削除
+app = 認証アプリ
+app-what = スマートフォンのアプリが30秒ごとに6桁のコードを表示します。
+app-is-on = 有効です。ログイン時にコードの入力が必要です。
+app-add = アプリを設定
+app-remove = 無効にする
+app-look = アプリでこの画像を読み取ってください。
+app-picture = 認証アプリ用の画像。秘密鍵は下にも表示されています。
+app-type = または秘密鍵を入力するか、
+app-open = この端末でアプリを開いてください。
+app-code-hint = アプリに表示されている6桁の数字。
+app-turn-on = 有効にする
+app-on = アプリを有効にしました。今後はコードの入力が必要です。
+app-off = アプリを無効にしました。
+app-not-proposed = 有効にするアプリがありません。設定、アカウント、二要素認証からやり直してください。
+code = コード
+code-title = コードを入力
+code-hint = 認証アプリの6桁の数字、またはリカバリーコード。
+code-wrong = コードが正しくないか、使用済みです。アプリのコードは30秒ごとに変わります。
+second-step-over = 時間がかかりすぎました。もう一度ログインしてください。
+recovery-codes = リカバリーコード
+recovery-codes-keep = スマートフォンがなくても見られる場所に保管してください。それぞれ1回だけ、アプリやパスキーの代わりに使えます。表示されるのは今だけです。
+recovery-codes-left = 残り{ $n }個。それぞれ1回使えます。
+recovery-codes-renew = 新しく作る
+recovery-codes-new = 新しいリカバリーコードです。以前のものは使えなくなりました。
+passkeys = パスキー
+passkeys-what = 指紋、顔、または端末のPINで、パスワードなしでログインできます。
+passkeys-none = このサーバーには名前がなく数字のアドレスだけなので、パスキーは使えません。
+passkeys-too-many = パスキーがすでに20個あります。先にどれかを削除してください。
+passkey-add = パスキーを追加
+passkey-added = パスキーを追加しました。これでログインできます。
+passkey-removed = パスキーを削除しました。
+passkey-since = 追加
+passkey-used = 使用
+passkey-log-in = パスキーでログイン
+passkey-failed = 失敗しました。端末が応答しないか、このサーバーのパスキーがありません。もう一度お試しください。
+passkey-late = 時間がかかりすぎたか、すでに処理されました。もう一度お試しください。
+passkey-refused = 端末の応答が要求と合いません。もう一度お試しください。
+passkey-unknown = このパスキーの持ち主はいません。削除された可能性があります。
+mail-factor-added = { $site }のアカウントに二要素認証が追加されました
+mail-factor-added-text = 認証アプリまたはパスキーがアカウントに追加されました。心当たりがなければ、すぐにパスワードを変更し、設定のアカウントを確認してください。
+mail-factor-removed = { $site }のアカウントから二要素認証が削除されました
+mail-factor-removed-text = 認証アプリまたはパスキーがアカウントから削除されました。心当たりがなければ、すぐにパスワードを変更し、設定のアカウントを確認してください。
+
 ## What stands in the code
 
 in-english = { $text }

@@ -9,7 +9,7 @@ use super::{
     site::Site,
 };
 use crate::{
-    account::{self, Viewer, email},
+    account::{self, Viewer, email, second_factor},
     config::EmailPolicy,
     error::Result,
     http::{
@@ -175,23 +175,29 @@ struct Overview {
     is_confirmed: bool,
     /// Nothing may be written before.
     has_to_confirm: bool,
+    second_factor: bool,
     notice: Option<String>,
 }
 
 impl Overview {
     async fn of(site: &Site, viewer: &Viewer, notice: Option<String>) -> Result<Self> {
         let asking = viewer.clone();
-        let address = site.run(move |app| async move { email::of(&app, &asking).await });
+        let read = site.run(move |app| async move {
+            let factors = second_factor::of(&app, &asking).await?;
+            Ok((email::of(&app, &asking).await?, factors))
+        });
+        let (address, factors) = read.await?;
         let Address {
             email,
             confirmed_at,
-        } = address.await?;
+        } = address;
         let is_confirmed = confirmed_at.is_some();
         let wanted = site.app().settings.sign_up.email == EmailPolicy::Confirmed;
         Ok(Self {
             email,
             is_confirmed,
             has_to_confirm: wanted && !is_confirmed,
+            second_factor: factors.are_needed(),
             notice,
         })
     }

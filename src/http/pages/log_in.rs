@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     form::{Compose, Draft, Problems},
-    home, places, settings,
+    home, places, second_step, settings,
     site::{Reader, Site},
 };
 use crate::{
-    account::{self, Begun, Viewer, session::Carrier},
+    account::{self, Begun, LoggedIn, session::Carrier},
     error::{Error, Invalid, Result},
     http::{
         auth::MaybeLoggedIn,
@@ -30,9 +30,24 @@ pub struct LogInForm {
     username: String,
     #[serde(default)]
     password: String,
-    next: Option<String>,
+    /// For programs, which would not come back with it.
+    code: Option<String>,
     #[serde(flatten)]
-    draft: Draft,
+    along: Along,
+}
+
+/// What comes along through logging in: where to go then, and what was typed before.
+#[derive(Clone, Default, Deserialize)]
+pub struct Along {
+    pub next: Option<String>,
+    #[serde(flatten)]
+    pub draft: Draft,
+}
+
+impl Along {
+    pub fn next(&self) -> &str {
+        places::next_or_home(self.next.as_deref())
+    }
 }
 
 pub async fn form(
@@ -66,32 +81,48 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
     let LogInForm {
         username,
         password,
-        next,
-        draft,
+        code,
+        along,
     } = form;
-    let next = places::next_or_home(next.as_deref());
     let logged_in = match complete(&username, &password) {
         Err(invalid) => Err(Error::Invalid(invalid)),
-        Ok(()) => log_in(&site, &username, &password).await,
+        Ok(()) => {
+            let (code, device) = (code.as_deref(), site.device());
+            account::log_in(site.app(), &username, &password, code, &device).await
+        }
     };
-    let (begun, viewer) = match logged_in {
-        Ok(logged_in) => logged_in,
+    match logged_in {
+        Ok(LoggedIn::Begun(begun)) => begin(&site, begun, along).await,
+        Ok(LoggedIn::Ticket(ticket)) => second_step::ask(&site, &ticket, &along, None),
         Err(error) => {
             let failure = Failure::from(error);
             let status = site.status_of(&failure);
             let view = View {
                 username: &username,
-                draft: Some(&draft),
+                draft: Some(&along.draft),
                 is_refused: status == StatusCode::UNAUTHORIZED,
                 problems: Some(Problems::of(&site, &failure)),
-                ..View::new(next)
+                ..View::new(along.next())
             };
-            return site.form_again(status, "login.html", Reader::LoggedOut, "/login", &view);
+            site.form_again(status, "login.html", Reader::LoggedOut, "/login", &view)
         }
-    };
+    }
+}
+
+/// Logs the browser in, and goes on with what it was about before.
+///
+/// # Errors
+/// When the database is away.
+pub async fn begin(site: &Site, begun: Begun, along: Along) -> Answer {
+    let used = begun.token.clone();
+    let viewer = site
+        .run(move |app| async move { account::authenticate(&app, &used, Carrier::Cookie).await })
+        .await?;
     site.begin(begun);
+    let next = along.next().to_owned();
+    let draft = along.draft;
     if draft.is_profile() {
-        return settings::with_draft(&site, &viewer.user, &draft);
+        return settings::with_draft(site, &viewer.user, &draft);
     }
     let Draft {
         text,
@@ -102,19 +133,10 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
         Some(text) => {
             let compose = Compose::with(text, idempotency_key)
                 .noting(site.say(&message("logged-in-tweet-waits")));
-            home::with_compose(&site, StatusCode::OK, &viewer.user, compose, None).await
+            home::with_compose(site, StatusCode::OK, &viewer.user, compose, None).await
         }
-        None => Ok(places::see_other(next)),
+        None => Ok(places::see_other(&next)),
     }
-}
-
-async fn log_in(site: &Site, username: &str, password: &str) -> Result<(Begun, Viewer)> {
-    let begun = account::log_in(site.app(), username, password, &site.device()).await?;
-    let used = begun.token.clone();
-    let viewer = site
-        .run(move |app| async move { account::authenticate(&app, &used, Carrier::Cookie).await })
-        .await?;
-    Ok((begun, viewer))
 }
 
 fn complete(username: &str, password: &str) -> Result<(), Invalid> {

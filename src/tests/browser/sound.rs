@@ -29,6 +29,7 @@ async fn no_page_keeps_anybody_out() {
         "/settings/account",
         "/settings/account/email",
         "/settings/account/password",
+        "/settings/account/second-factor",
         "/settings/account/confirm?secret=none",
         "/settings/sessions",
         "/settings/data",

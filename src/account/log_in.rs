@@ -1,0 +1,153 @@
+//! Logging in: by a password, by a password and a code, or by a passkey.
+
+use super::{
+    device::Device,
+    guessing::{self, Guess},
+    limits, passkey,
+    password::Password,
+    second_factor,
+    session::{self, Begun},
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    id::UserId,
+    language::message,
+    mail::{self, Mail},
+    store::{
+        Connection, second_factors,
+        users::{self, Credentials},
+    },
+};
+
+/// What came of a right password.
+#[derive(Clone, Debug)]
+pub enum LoggedIn {
+    Begun(Begun),
+    /// More is needed: what the browser brings with the code.
+    Ticket(String),
+}
+
+/// Checks a username and a password and begins a session, or the second step where one is needed and no code came along. It
+/// runs its own operations on the main runtime: hashing takes its time and must not count against theirs.
+///
+/// # Errors
+/// [`Error::Busy`] when many log in already, [`Error::TooMany`] when this name was tried too often. [`Error::Unauthorized`],
+/// the same and after the same time whether the name or the password is wrong. [`Error::Invalid`] when the code is wrong.
+pub async fn log_in(
+    app: &App,
+    username: &str,
+    password: &str,
+    code: Option<&str>,
+    device: &Device,
+) -> Result<LoggedIn> {
+    let place = app.hasher.place()?;
+    let (name, known) = (username.trim().to_owned(), device.clone());
+    let (guess, found) = app
+        .run(|app| async move {
+            limits::log_in(&app, &known).await?;
+            let guess = Guess::begin(&app, &name, known.secret()).await?;
+            let found = users::credentials(&mut *app.db.get().await?, &name).await?;
+            Ok((guess, found))
+        })
+        .await?;
+    let hash = found.as_ref().map(|found| found.password_hash.as_str());
+    let right = place.verify(&Password::attempt(password), hash).await?;
+    let Some(found) = found.filter(|_| right) else {
+        return Err(Error::Unauthorized(message("wrong-credentials")));
+    };
+    if app.hasher.is_outdated(&found.password_hash) {
+        hash_anew(app, &found, password).await;
+    }
+    let (device, code) = (device.clone(), code.map(str::to_owned));
+    app.run(|app| async move {
+        let user = found.user_id;
+        let mut connection = app.db.get().await?;
+        let factors = second_factors::of(&mut connection, user).await?;
+        if factors.are_needed() {
+            let Some(code) = code else {
+                let ticket = second_factor::begin_second_step(&app, &mut connection, user).await?;
+                return Ok(LoggedIn::Ticket(ticket));
+            };
+            second_factor::check(&app, &mut connection, user, &code).await?;
+        }
+        if !guess.is_on_known_device() {
+            tell_of_new_device(&app, &mut connection, user, &device).await?;
+        }
+        drop(connection);
+        let secret = guess.was_right(&app, user).await?;
+        let token = session::begin(&app, user, &device).await?;
+        Ok(LoggedIn::Begun(Begun { token, secret }))
+    })
+    .await
+}
+
+/// The second step.
+///
+/// # Errors
+/// As [`second_factor::take_second_step`].
+pub async fn log_in_by_code(app: &App, ticket: &str, code: &str, device: &Device) -> Result<Begun> {
+    let user = second_factor::take_second_step(app, ticket, code).await?;
+    begin(app, user, device).await
+}
+
+/// All of it by a passkey, which its owner has shown that they are with.
+///
+/// # Errors
+/// As [`passkey::authenticate`].
+pub async fn log_in_by_passkey(
+    app: &App,
+    ticket: &str,
+    answer: &str,
+    device: &Device,
+) -> Result<Begun> {
+    limits::log_in(app, device).await?;
+    let user = passkey::authenticate(app, ticket, answer).await?;
+    begin(app, user, device).await
+}
+
+/// Begins a session for whoever has shown all that there is to show.
+async fn begin(app: &App, user: UserId, device: &Device) -> Result<Begun> {
+    let mut connection = app.db.get().await?;
+    let known = guessing::known(&mut connection, user, device.secret()).await?;
+    if known.is_none() {
+        tell_of_new_device(app, &mut connection, user, device).await?;
+    }
+    let secret = guessing::know(app, &mut connection, user, known).await?;
+    drop(connection);
+    let token = session::begin(app, user, device).await?;
+    Ok(Begun { token, secret })
+}
+
+async fn tell_of_new_device(
+    app: &App,
+    connection: &mut Connection,
+    user: UserId,
+    device: &Device,
+) -> Result<()> {
+    let mail = Mail::NewDevice {
+        user_agent: device.user_agent().to_owned(),
+        address: device.address().to_owned(),
+        at: app.clock.now(),
+    };
+    mail::tell(app, connection, user, device.language(), &mail).await
+}
+
+/// Keeps a password by the work of today, now that it is known. Where that fails, there will be another log-in.
+async fn hash_anew(app: &App, found: &Credentials, password: &str) {
+    let hashed = async {
+        let hash = app
+            .hasher
+            .place()?
+            .hash(&Password::attempt(password))
+            .await?;
+        let (user, old) = (found.user_id, found.password_hash.clone());
+        app.run(move |app| async move {
+            Ok(users::set_password(&mut *app.db.get().await?, user, &old, &hash).await?)
+        })
+        .await
+    };
+    if let Err(error) = hashed.await {
+        tracing::info!(%error, "a password keeps its old hash");
+    }
+}

@@ -1,0 +1,235 @@
+//! Passkeys (Web Authentication): a device logs its owner in, who shows the device that they are there. That is two factors at
+//! once, so nothing else is asked for.
+
+use chrono::TimeDelta;
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+use webauthn_rs::prelude::{
+    CreationChallengeResponse, DiscoverableAuthentication, Passkey, PasskeyRegistration,
+    PublicKeyCredential, RegisterPublicKeyCredential, RequestChallengeResponse, Url, Webauthn,
+    WebauthnBuilder,
+};
+use webauthn_rs_proto::ResidentKeyRequirement;
+
+use super::{
+    device::{self, Device},
+    second_factor,
+    session::{self, Viewer},
+};
+use crate::{
+    app::App,
+    config::Settings,
+    error::{Error, Result},
+    id::UserId,
+    language::{Message, message},
+    mail::{self, Mail, hash_of},
+    store::{Connection, ceremonies, second_factors},
+};
+
+const WITHIN: TimeDelta = TimeDelta::minutes(10);
+const REGISTER: &str = "register";
+const AUTHENTICATE: &str = "authenticate";
+const MOST: usize = 20;
+
+/// What a browser is asked to do with a device, and what it brings along with the answer.
+#[derive(Serialize)]
+pub struct Asked<T> {
+    ticket: String,
+    #[serde(flatten)]
+    challenge: T,
+}
+
+/// What passkeys here belong to: none where people come by an address of numbers, which browsers do not take.
+pub fn relying_party(settings: &Settings) -> Option<Webauthn> {
+    let origin = Url::parse(settings.public_url()).ok()?;
+    let builder = WebauthnBuilder::new(origin.domain()?, &origin).ok()?;
+    builder.rp_name(&settings.instance.title).build().ok()
+}
+
+/// Begins to add one. As [`super::log_in`], it runs its own operations on the main runtime.
+///
+/// # Errors
+/// As [`session::prove`]; [`Error::BadRequest`] where there can be none, or no more.
+pub async fn begin(
+    app: &App,
+    viewer: &Viewer,
+    device: &Device,
+    password: &str,
+) -> Result<Asked<CreationChallengeResponse>> {
+    session::prove(app, viewer, device, password).await?;
+    let user = viewer.user.clone();
+    app.run(move |app| async move {
+        let mut connection = app.db.get().await?;
+        let have = second_factors::passkeys(&mut connection, user.id).await?;
+        if have.len() >= MOST {
+            return Err(Error::BadRequest(message("passkeys-too-many")));
+        }
+        let have: Result<Vec<Passkey>> = have.iter().map(|key| read(&key.credential)).collect();
+        let ids = have?.iter().map(|key| key.cred_id().clone()).collect();
+        let (mut challenge, state) = party(&app)?
+            .start_passkey_registration(handle_of(user.id), &user.username, user.name(), Some(ids))
+            .map_err(Error::internal)?;
+        // So that it says by itself whose it is, and nobody has to type a name.
+        if let Some(wanted) = &mut challenge.public_key.authenticator_selection {
+            wanted.resident_key = Some(ResidentKeyRequirement::Required);
+            wanted.require_resident_key = true;
+        }
+        let ticket = keep(&app, &mut connection, REGISTER, Some(user.id), &state).await?;
+        Ok(Asked { ticket, challenge })
+    })
+    .await
+}
+
+/// Adds one; recovery codes, where there were none.
+///
+/// # Errors
+/// [`Error::BadRequest`] when it took too long or the answer is not one to what was asked.
+pub async fn add(
+    app: &App,
+    viewer: &Viewer,
+    device: &Device,
+    ticket: &str,
+    answer: &str,
+) -> Result<Option<Vec<String>>> {
+    let user = viewer.user.id;
+    let state: PasskeyRegistration = take(app, REGISTER, ticket, Some(user)).await?;
+    let answer: RegisterPublicKeyCredential = understood(answer)?;
+    let key = party(app)?
+        .finish_passkey_registration(&answer, &state)
+        .map_err(refused)?;
+    let name = device::named(device.user_agent()).say(device.language());
+    let credential = serde_json::to_string(&key).map_err(Error::internal)?;
+    let mut connection = app.db.get().await?;
+    let is_new =
+        second_factors::add_passkey(&mut connection, user, key.cred_id(), &name, &credential)
+            .await?;
+    if !is_new {
+        return Err(Error::BadRequest(message("passkey-refused")));
+    }
+    second_factor::added(app, &mut connection, user, device).await
+}
+
+/// Removes one of the viewer's.
+///
+/// # Errors
+/// As [`session::prove`].
+pub async fn remove(
+    app: &App,
+    viewer: &Viewer,
+    device: &Device,
+    password: &str,
+    id: i64,
+) -> Result<()> {
+    session::prove(app, viewer, device, password).await?;
+    let (user, language) = (viewer.user.id, device.language());
+    app.run(move |app| async move {
+        let mut connection = app.db.get().await?;
+        if second_factors::remove_passkey(&mut connection, user, id).await? {
+            mail::tell(
+                &app,
+                &mut connection,
+                user,
+                language,
+                &Mail::SecondFactorRemoved,
+            )
+            .await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Asks for a passkey, whoever's it is.
+///
+/// # Errors
+/// [`Error::BadRequest`] where there can be none.
+pub async fn ask(app: &App) -> Result<Asked<RequestChallengeResponse>> {
+    let (challenge, state) = party(app)?
+        .start_discoverable_authentication()
+        .map_err(Error::internal)?;
+    let ticket = keep(app, &mut *app.db.get().await?, AUTHENTICATE, None, &state).await?;
+    Ok(Asked { ticket, challenge })
+}
+
+/// Whose passkey answered.
+///
+/// # Errors
+/// [`Error::Unauthorized`] when it is nobody's, or took too long.
+pub async fn authenticate(app: &App, ticket: &str, answer: &str) -> Result<UserId> {
+    let state: DiscoverableAuthentication = take(app, AUTHENTICATE, ticket, None).await?;
+    let answer: PublicKeyCredential = understood(answer)?;
+    let party = party(app)?;
+    let (handle, credential_id) = party
+        .identify_discoverable_authentication(&answer)
+        .map_err(refused)?;
+    let mut connection = app.db.get().await?;
+    let found = second_factors::passkey(&mut connection, credential_id).await?;
+    let found = found
+        .filter(|found| handle_of(found.user_id) == handle)
+        .ok_or_else(|| Error::Unauthorized(message("passkey-unknown")))?;
+    let mut key: Passkey = read(&found.credential)?;
+    let shown = party
+        .finish_discoverable_authentication_v2(&answer, state, &key)
+        .map_err(refused)?;
+    key.update_credential(&shown);
+    let (now, kept) = (
+        app.clock.now(),
+        serde_json::to_string(&key).map_err(Error::internal)?,
+    );
+    second_factors::touch_passkey(&mut connection, found.id, &kept, now).await?;
+    Ok(found.user_id)
+}
+
+/// Keeps what the second request needs; what the browser brings back.
+async fn keep(
+    app: &App,
+    connection: &mut Connection,
+    purpose: &str,
+    user: Option<UserId>,
+    state: &impl Serialize,
+) -> Result<String> {
+    let ticket = mail::secret();
+    let state = serde_json::to_string(state).map_err(Error::internal)?;
+    let until = app.clock.now() + WITHIN;
+    let hash = hash_of(&ticket);
+    ceremonies::begin(connection, &hash, purpose, user, &state, until).await?;
+    Ok(ticket)
+}
+
+async fn take<T: DeserializeOwned>(
+    app: &App,
+    purpose: &str,
+    ticket: &str,
+    user: Option<UserId>,
+) -> Result<T> {
+    let mut connection = app.db.get().await?;
+    let now = app.clock.now();
+    let kept = ceremonies::end(&mut connection, &hash_of(ticket), purpose, now).await?;
+    let kept = kept.filter(|kept| kept.user() == user);
+    let late = || Error::BadRequest(message("passkey-late"));
+    serde_json::from_str(&kept.ok_or_else(late)?.state).map_err(Error::internal)
+}
+
+fn party(app: &App) -> Result<&Webauthn> {
+    let none = || Error::BadRequest(message("passkeys-none"));
+    app.passkeys.as_ref().ok_or_else(none)
+}
+
+/// Says nothing of who they are, and is not theirs elsewhere.
+fn handle_of(user: UserId) -> Uuid {
+    Uuid::from_u64_pair(0, user.get().unsigned_abs())
+}
+
+fn read(credential: &str) -> Result<Passkey> {
+    serde_json::from_str(credential).map_err(Error::internal)
+}
+
+fn understood<T: DeserializeOwned>(answer: &str) -> Result<T> {
+    serde_json::from_str(answer).map_err(|_| Error::BadRequest(message("passkey-refused")))
+}
+
+fn refused(error: impl std::fmt::Display) -> Error {
+    tracing::debug!(%error, "a passkey is refused");
+    let said: Message = message("passkey-refused");
+    Error::Unauthorized(said)
+}
