@@ -1,5 +1,6 @@
 //! Who someone is: signing up, logging in and out, and their profile.
 
+pub mod deletion;
 pub mod device;
 pub mod email;
 pub mod export;

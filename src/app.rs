@@ -42,6 +42,8 @@ pub struct Parts {
     pub lanes: Doorbell,
     /// Rung when mail was written.
     pub mailbox: Doorbell,
+    /// Rung when an account was deleted.
+    pub deletions: Doorbell,
     /// How mail leaves.
     pub post: Way,
     /// What passkeys here belong to, if there can be any.
@@ -91,6 +93,7 @@ impl App {
             doorbell: Doorbell::default(),
             lanes: Doorbell::default(),
             mailbox: Doorbell::default(),
+            deletions: Doorbell::default(),
             passkeys: passkey::relying_party(&settings),
             post: Way::of(&settings.mail)?,
             hasher: Hasher::new(settings.auth.bcrypt_cost),

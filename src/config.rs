@@ -91,6 +91,7 @@ pub struct Auth {
     pub access_token_expire_minutes: u32,
     pub session_idle_days: u32,
     pub session_days: u32,
+    pub deletion_days: u32,
     pub bcrypt_cost: u32,
 }
 

@@ -55,14 +55,23 @@ pub async fn unfollow(app: &App, viewer: &User, followee: UserId) -> Result<()> 
     if viewer.id == followee {
         return Err(Error::BadRequest(message("unfollow-self")));
     }
-    let change = follows::unfollow(&mut *app.db.get().await?, viewer.id, followee).await?;
-    if !change.both_exist {
-        return Err(nobody());
+    if end(app, viewer.id, followee).await? {
+        Ok(())
+    } else {
+        Err(nobody())
     }
+}
+
+/// Ends a following of two people, whoever asks for it; false when one of them is not there.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn end(app: &App, follower: UserId, followee: UserId) -> Result<bool> {
+    let change = follows::unfollow(&mut *app.db.get().await?, follower, followee).await?;
     if change.changed {
-        announce_both(app, viewer.id, followee).await;
+        announce_both(app, follower, followee).await;
     }
-    Ok(())
+    Ok(change.both_exist)
 }
 
 /// The one's followings and the other's counters are not what they were.

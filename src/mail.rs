@@ -31,6 +31,12 @@ pub enum Mail {
         to: String,
     },
     PasswordChanged,
+    AccountToDelete {
+        at: DateTime<Utc>,
+    },
+    AccountDeleted {
+        name: String,
+    },
     SecondFactorAdded,
     SecondFactorRemoved,
     /// Somebody logged in where they had not before.

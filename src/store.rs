@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod ceremonies;
 pub mod changes;
 mod committed;
+pub mod deletions;
 pub mod delivery;
 pub mod discovery;
 mod error;

@@ -204,6 +204,17 @@ impl TimelineCache {
         }
     }
 
+    /// Drops what is cached of a timeline.
+    pub async fn forget(&self, user: UserId) -> Result<()> {
+        match self {
+            Self::Memory(timelines) => {
+                timelines.forget(user);
+                Ok(())
+            }
+            Self::Redis(timelines) => timelines.forget(user).await,
+        }
+    }
+
     /// Everything that is cached of a timeline, without noting that it was read; `None` when nothing is.
     pub async fn inspect(&self, user: UserId) -> Result<Option<Inspected>> {
         match self {

@@ -1,6 +1,7 @@
 //! Signing up.
 
 use super::{
+    deletion,
     device::Device,
     email, guessing, limits,
     name::{Email, Username},
@@ -40,7 +41,7 @@ pub async fn sign_up(app: &App, form: &SignUp, device: &Device) -> Result<(User,
         let (name, address, typed) = (name.clone(), address.clone(), form.password.clone());
         app.run(|app| async move {
             let password = Password::choose(&typed, &[&name, &address]);
-            let is_taken = users::is_taken(&mut *app.db.get().await?, &name).await?;
+            let is_taken = deletion::is_name_taken(&app, &name).await?;
             Ok((password, is_taken))
         })
         .await?

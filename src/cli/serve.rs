@@ -6,7 +6,7 @@ use tokio::runtime::Handle;
 
 use super::{auditing, start};
 use crate::{
-    account::guessing,
+    account::{deletion, guessing},
     app::App,
     clock::Clock,
     config::{Settings, TimelinesBackend},
@@ -62,6 +62,8 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     start_announcing(&app, &shutdown);
     start_tidying(&app, &shutdown);
     start_post(&app, &shutdown);
+    let deleting = deletion::work(app.clone(), shutdown.workers.clone());
+    shutdown.tasks.spawn(deleting);
     let address = listener.local_addr().map_err(Error::internal)?;
     let server = http::serve(&app, listener, shutdown.token.clone())?;
     tracing::info!(

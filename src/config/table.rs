@@ -88,6 +88,8 @@ pub const SETTINGS: &[Setting] = &[
         "minutes until a token is renewed"),
     setting("auth.session_idle_days", Whole(1, 3650), "days without a visit after which one must log in again"),
     setting("auth.session_days", Whole(1, 3650), "days after which one must log in again in any case"),
+    setting("auth.deletion_days", Whole(0, 365),
+        "days in which one may take back that one's account is to be deleted; 0: none"),
     setting("auth.bcrypt_cost", Whole(4, 31), "work factor of password hashes, 4 to 31; each step doubles the time"),
     setting("sign_up.email", OneOf(&["optional", "confirmed"]),
         "whether people may write before they have confirmed their address (optional) or not (confirmed)"),

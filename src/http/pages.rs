@@ -71,6 +71,11 @@ pub fn routes(config: &mut ServiceConfig) {
             "/settings/account/confirm-again",
             account::confirm_again,
         ))
+        .service(
+            page("/settings/account/delete", account::deleting)
+                .route(web::post().to(account::delete)),
+        )
+        .service(form("/settings/account/keep", account::keep))
         .configure(second_factor_routes)
         .service(page("/settings/data", data::page))
         .service(page("/settings/data/{file}", data::file))

@@ -53,6 +53,14 @@ pub async fn write(app: &App, waiting: &Waiting) -> Result<Option<Letter>> {
             "mail-address-changed",
             vec![message("mail-address-changed-text").with("to", to.as_str())],
         )),
+        Mail::AccountToDelete { at } => {
+            let text = message("mail-account-to-delete-text").with("at", language.moment(*at));
+            Some(("mail-account-to-delete", vec![text]))
+        }
+        Mail::AccountDeleted { name } => {
+            let text = message("mail-account-deleted-text").with("name", name.as_str());
+            Some(("mail-account-deleted", vec![text]))
+        }
         Mail::SecondFactorAdded => {
             Some(("mail-factor-added", vec![message("mail-factor-added-text")]))
         }

@@ -6,7 +6,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     result::{DatabaseErrorKind, Error as Diesel, QueryResult},
-    sql_types::{Array, BigInt, Bool, Text},
+    sql_types::{Array, BigInt, Text},
 };
 use diesel_async::RunQueryDsl;
 
@@ -74,24 +74,6 @@ pub async fn insert(
         Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Whether somebody has this name, without regard to case.
-pub async fn is_taken(connection: &mut Connection, username: &str) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Bool)]
-        is_taken: bool,
-    }
-    let row: Row = Prepared(
-        diesel::sql_query(
-            "SELECT EXISTS (SELECT FROM users WHERE lower(username) = lower($1)) AS is_taken",
-        )
-        .bind::<Text, _>(username),
-    )
-    .get_result(connection)
-    .await?;
-    Ok(row.is_taken)
 }
 
 /// Sets a password whatever the old one was.

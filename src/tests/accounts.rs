@@ -1,5 +1,6 @@
 //! Signing up, logging in and out.
 
+mod deletion;
 mod guessing;
 mod sessions;
 

@@ -10,7 +10,7 @@ use twitclone::http::{api, pages};
 use crate::test_app::{Profile, TestApp};
 
 /// Every route that changes something. A new one without a line here fails.
-const CHANGING: [(&str, &str); 33] = [
+const CHANGING: [(&str, &str); 35] = [
     ("DELETE", "/api/v1/statuses/{id}"),
     ("PATCH", "/api/v1/accounts/update_credentials"),
     ("POST", "/@{username}/{tweet_id}/delete"),
@@ -32,7 +32,9 @@ const CHANGING: [(&str, &str); 33] = [
     ("POST", "/settings/account/authenticator/remove"),
     ("POST", "/settings/account/confirm"),
     ("POST", "/settings/account/confirm-again"),
+    ("POST", "/settings/account/delete"),
     ("POST", "/settings/account/email"),
+    ("POST", "/settings/account/keep"),
     ("POST", "/settings/account/passkeys"),
     ("POST", "/settings/account/passkeys/ask"),
     ("POST", "/settings/account/passkeys/{id}/remove"),

@@ -188,12 +188,12 @@ impl TestApp {
         client().build().unwrap()
     }
 
-    /// A URL here.
     /// Stops serving.
     pub fn stop(&self) {
         self.stop.cancel();
     }
 
+    /// A URL here.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }

@@ -159,6 +159,10 @@ impl Timelines {
         }
     }
 
+    pub fn forget(&self, user: UserId) {
+        self.shard(user).remove(&user);
+    }
+
     pub fn forget_idle(&self, idle_since: DateTime<Utc>) -> usize {
         let mut forgotten = 0;
         for shard in self.shards.iter() {

@@ -120,6 +120,14 @@ impl Timelines {
         }
     }
 
+    pub async fn forget(&self, user: UserId) -> Result<()> {
+        let key = self.key(user);
+        let mut pipeline = Pipeline::new();
+        pipeline.del(&key);
+        let ((_,), _): ((usize,), Run) = self.servers.run(&key, &pipeline).await?;
+        Ok(())
+    }
+
     pub async fn inspect(&self, user: UserId) -> Result<Option<Inspected>> {
         let key = self.key(user);
         let mut pipeline = Pipeline::new();

@@ -442,6 +442,26 @@ mail-factor-added-text = eine Authentifizierungs-App oder ein Passkey kam zu dei
 mail-factor-removed = Ein zweiter Faktor wurde von deinem Konto bei { $site } entfernt
 mail-factor-removed-text = eine Authentifizierungs-App oder ein Passkey wurde von deinem Konto entfernt. Wenn du das nicht warst, ändere jetzt dein Passwort und sieh unter Einstellungen, Konto nach.
 
+## Deleting an account
+
+delete-account = Dein Konto löschen
+delete-account-go = Löschen
+delete-account-what = Dein Profil, deine Tweets, wem du folgst und wer dir folgt: Alles verschwindet hier für immer. Deinen Benutzernamen bekommt niemand sonst.
+delete-account-when = { $days ->
+    [0] Es wird sofort gelöscht.
+    [one] Es wird nach { $days } Tag gelöscht. Bis dahin bleibt alles, wie es ist, und du kannst dich anmelden und es zurücknehmen.
+   *[other] Es wird nach { $days } Tagen gelöscht. Bis dahin bleibt alles, wie es ist, und du kannst dich anmelden und es zurücknehmen.
+}
+delete-account-data = Lade vorher deine Daten herunter
+delete-account-done = Dein Konto wird am { $at } gelöscht.
+delete-account-keep = Du bist abgemeldet. Melde dich vor diesem Tag an, um es zurückzunehmen.
+delete-take-back = Mein Konto behalten
+delete-taken-back = Dein Konto bleibt.
+mail-account-to-delete = Dein Konto bei { $site } soll gelöscht werden
+mail-account-to-delete-text = dein Konto wird am { $at } gelöscht. Melde dich vorher an, um es zurückzunehmen. Wenn du das nicht warst, melde dich an, behalte dein Konto und ändere dein Passwort.
+mail-account-deleted = Dein Konto bei { $site } ist gelöscht
+mail-account-deleted-text = Das Konto @{ $name } ist gelöscht, mit allem, was dazugehörte. Leb wohl.
+
 ## What stands in the code
 
 in-english = { $text }

@@ -455,6 +455,26 @@ mail-factor-added-text = an authenticator app or a passkey was added to your acc
 mail-factor-removed = A second factor was removed from your account at { $site }
 mail-factor-removed-text = an authenticator app or a passkey was removed from your account. If that was not you, change your password now and look under Settings, Account.
 
+## Deleting an account
+
+delete-account = Delete your account
+delete-account-go = Delete
+delete-account-what = Your profile, your tweets, whom you follow and who follows you will be gone from here for good. Nobody else will get your username.
+delete-account-when = { $days ->
+    [0] It is deleted at once.
+    [one] It is deleted after { $days } day. Until then everything stays as it is, and you can log in and take it back.
+   *[other] It is deleted after { $days } days. Until then everything stays as it is, and you can log in and take it back.
+}
+delete-account-data = Download your data first
+delete-account-done = Your account will be deleted on { $at }.
+delete-account-keep = You are logged out. Log in before that day to take it back.
+delete-take-back = Keep my account
+delete-taken-back = Your account stays.
+mail-account-to-delete = Your account at { $site } is to be deleted
+mail-account-to-delete-text = your account will be deleted on { $at }. Log in before that to take it back. If that was not you, log in, keep your account and change your password.
+mail-account-deleted = Your account at { $site } is deleted
+mail-account-deleted-text = The account @{ $name } is deleted, with all that belonged to it. Farewell.
+
 ## What stands in the code
 
 in-english = { $text }

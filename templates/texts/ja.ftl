@@ -420,6 +420,25 @@ mail-factor-added-text = 認証アプリまたはパスキーがアカウント�
 mail-factor-removed = { $site }のアカウントから二要素認証が削除されました
 mail-factor-removed-text = 認証アプリまたはパスキーがアカウントから削除されました。心当たりがなければ、すぐにパスワードを変更し、設定のアカウントを確認してください。
 
+## Deleting an account
+
+delete-account = アカウントの削除
+delete-account-go = 削除
+delete-account-what = プロフィール、ツイート、フォロー、フォロワーがここから完全に消えます。あなたのユーザー名をほかの人が使うことはありません。
+delete-account-when = { $days ->
+    [0] すぐに削除されます。
+   *[other] { $days }日後に削除されます。それまではすべてそのままで、ログインして取り消せます。
+}
+delete-account-data = 先にデータをダウンロードする
+delete-account-done = アカウントは { $at } に削除されます。
+delete-account-keep = ログアウトしました。取り消すには、その日より前にログインしてください。
+delete-take-back = アカウントを残す
+delete-taken-back = アカウントは残ります。
+mail-account-to-delete = { $site }のアカウントは削除される予定です
+mail-account-to-delete-text = アカウントは { $at } に削除されます。取り消すには、それより前にログインしてください。心当たりがなければ、ログインしてアカウントを残し、パスワードを変更してください。
+mail-account-deleted = { $site }のアカウントは削除されました
+mail-account-deleted-text = アカウント @{ $name } と、それに属するすべてを削除しました。ありがとうございました。
+
 ## What stands in the code
 
 in-english = { $text }

@@ -9,13 +9,14 @@ use super::{
     site::Site,
 };
 use crate::{
-    account::{self, Viewer, email, second_factor},
+    account::{self, Viewer, deletion, email, second_factor},
     config::EmailPolicy,
     error::Result,
     http::{
         auth::{LoggedIn, MaybeLoggedIn},
         body::{Body, Params},
         failure::{Answer, Failure},
+        present::Moment,
     },
     language::{Message, message},
     store::addresses::Address,
@@ -24,6 +25,7 @@ use crate::{
 const ACCOUNT: &str = "/settings/account";
 const PASSWORD: &str = "/settings/account/password";
 const EMAIL: &str = "/settings/account/email";
+const DELETE: &str = "/settings/account/delete";
 const CONFIRM: &str = "/settings/account/confirm";
 
 #[derive(Deserialize)]
@@ -121,6 +123,50 @@ pub async fn change_email(
     }
 }
 
+pub async fn deleting(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
+    let view = Deleting::of(&site, None);
+    site.page("delete.html", &viewer.user, &view)
+}
+
+/// Has the account deleted, and logs out.
+pub async fn delete(
+    site: Site,
+    viewer: Result<LoggedIn, Failure>,
+    Body(form): Body<EmailForm>,
+) -> Answer {
+    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
+        return log_in::first(&site, DELETE, Draft::default());
+    };
+    let device = site.device();
+    match deletion::ask(site.app(), &viewer, &device, &form.password).await {
+        Ok(at) => {
+            site.take_token();
+            let view = Deleting {
+                at: Some(at.into()),
+                ..Deleting::of(&site, None)
+            };
+            site.form_again(StatusCode::OK, "deleted.html", None, "/", &view)
+        }
+        Err(error) => {
+            let failure = Failure::from(error);
+            let view = Deleting::of(&site, Some(Problems::of(&site, &failure)));
+            let status = site.status_of(&failure);
+            site.form_again(status, "delete.html", &viewer.user, DELETE, &view)
+        }
+    }
+}
+
+/// Keeps the account after all.
+pub async fn keep(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
+    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
+        return log_in::first(&site, ACCOUNT, Draft::default());
+    };
+    let asking = viewer.clone();
+    site.run(move |app| async move { deletion::take_back(&app, &asking).await })
+        .await?;
+    done(&site, &viewer, message("delete-taken-back")).await
+}
+
 /// Sends the link once more.
 pub async fn confirm_again(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
     let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
@@ -176,6 +222,8 @@ struct Overview {
     /// Nothing may be written before.
     has_to_confirm: bool,
     second_factor: bool,
+    /// When it is to be deleted.
+    deleted_at: Option<Moment>,
     notice: Option<String>,
 }
 
@@ -184,9 +232,10 @@ impl Overview {
         let asking = viewer.clone();
         let read = site.run(move |app| async move {
             let factors = second_factor::of(&app, &asking).await?;
-            Ok((email::of(&app, &asking).await?, factors))
+            let due_at = deletion::due_at(&app, asking.user.id).await?;
+            Ok((email::of(&app, &asking).await?, factors, due_at))
         });
-        let (address, factors) = read.await?;
+        let (address, factors, due_at) = read.await?;
         let Address {
             email,
             confirmed_at,
@@ -198,6 +247,7 @@ impl Overview {
             is_confirmed,
             has_to_confirm: wanted && !is_confirmed,
             second_factor: factors.are_needed(),
+            deleted_at: due_at.map(Moment::from),
             notice,
         })
     }
@@ -213,4 +263,21 @@ struct Form<'f> {
 struct Confirm<'s> {
     secret: &'s str,
     is_done: bool,
+}
+
+#[derive(Serialize)]
+struct Deleting {
+    days: u32,
+    at: Option<Moment>,
+    problems: Option<Problems>,
+}
+
+impl Deleting {
+    fn of(site: &Site, problems: Option<Problems>) -> Self {
+        Self {
+            days: site.app().settings.auth.deletion_days,
+            at: None,
+            problems,
+        }
+    }
 }

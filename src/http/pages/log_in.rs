@@ -9,7 +9,7 @@ use super::{
     site::{Reader, Site},
 };
 use crate::{
-    account::{self, Begun, LoggedIn, session::Carrier},
+    account::{self, Begun, LoggedIn, deletion, session::Carrier},
     error::{Error, Invalid, Result},
     http::{
         auth::MaybeLoggedIn,
@@ -119,6 +119,11 @@ pub async fn begin(site: &Site, begun: Begun, along: Along) -> Answer {
         .run(move |app| async move { account::authenticate(&app, &used, Carrier::Cookie).await })
         .await?;
     site.begin(begun);
+    let user = viewer.user.id;
+    let is_leaving = site.run(move |app| async move { deletion::due_at(&app, user).await });
+    if is_leaving.await?.is_some() {
+        return Ok(places::see_other("/settings/account"));
+    }
     let next = along.next().to_owned();
     let draft = along.draft;
     if draft.is_profile() {

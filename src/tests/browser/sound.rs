@@ -27,6 +27,7 @@ async fn no_page_keeps_anybody_out() {
         "/tags/nobody-says-this",
         "/settings",
         "/settings/account",
+        "/settings/account/delete",
         "/settings/account/email",
         "/settings/account/password",
         "/settings/account/second-factor",

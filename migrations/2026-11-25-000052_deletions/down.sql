@@ -1,0 +1,2 @@
+DROP TABLE former_names;
+DROP TABLE deletions;
