@@ -20,4 +20,4 @@ pub use device::Device;
 pub use email::may_write;
 pub use log_in::{LoggedIn, log_in, log_in_by_code, log_in_by_passkey};
 pub use session::{Begun, Viewer, authenticate, change_password, identify, log_out, read_token};
-pub use sign_up::{SignUp, sign_up};
+pub use sign_up::{SignUp, SignedUp, sign_up};

@@ -73,9 +73,17 @@ pub struct Instance {
     pub contact_email: String,
     /// One in each line.
     pub rules: String,
+    /// Usernames, with commas between them.
+    pub moderators: String,
 }
 
 impl Instance {
+    /// Who lets others in.
+    pub fn moderators(&self) -> impl Iterator<Item = &str> {
+        let names = self.moderators.split(',').map(str::trim);
+        names.filter(|name| !name.is_empty())
+    }
+
     /// Each rule.
     pub fn rules(&self) -> impl Iterator<Item = &str> {
         let lines = self.rules.lines().map(str::trim);
@@ -95,6 +103,17 @@ pub struct Auth {
     pub bcrypt_cost: u32,
 }
 
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignUpMode {
+    Open,
+    /// Whoever a moderator lets in, and the invited.
+    Approval,
+    Invitation,
+    Closed,
+}
+
 /// Whether somebody may write before they have shown that their address is theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -106,6 +125,7 @@ pub enum EmailPolicy {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
+    pub mode: SignUpMode,
     pub email: EmailPolicy,
     /// From one network; 0 is any number.
     pub most_a_day: u32,

@@ -31,6 +31,13 @@ pub enum Mail {
         to: String,
     },
     PasswordChanged,
+    /// A sign-up was looked at.
+    LetIn {
+        name: String,
+    },
+    NotLetIn {
+        name: String,
+    },
     AccountToDelete {
         at: DateTime<Utc>,
     },

@@ -24,6 +24,7 @@ pub mod replicas;
 pub mod schema;
 pub mod second_factors;
 pub mod sessions;
+pub mod sign_ups;
 pub mod timelines;
 mod transaction;
 pub mod tweets;

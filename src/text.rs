@@ -25,6 +25,20 @@ pub fn clean_line(input: &str) -> String {
     clean(&input.replace(['\n', '\r', '\t'], " "))
 }
 
+/// A name without what changes the direction of what stands after it, and without what leaves no trace but makes it differ from
+/// another (Unicode Standard Annexes 9 and 31). What joins letters and pictures stays.
+pub fn without_traces(name: &str) -> String {
+    let is_seen = |c: &char| {
+        !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}')
+    };
+    name.chars()
+        .filter(is_seen)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
 /// Whether there is nothing to see: white space, and characters that leave no mark.
 pub fn is_blank(text: &str) -> bool {
     !text.chars().any(is_visible)

@@ -29,7 +29,7 @@ const IN_HAND: TimeDelta = TimeDelta::minutes(5);
 /// Rows looked up at once.
 const A_FEW: i64 = 100;
 
-/// Has the viewer's account deleted after `auth.deletion_days`, and says when. All sessions are ended. As [`super::log_in`], it
+/// Has the viewer's account deleted after `auth.deletion_days`, and says when. All sessions are ended. As [`super::log_in()`], it
 /// runs its own operations on the main runtime.
 ///
 /// # Errors
@@ -81,15 +81,6 @@ pub async fn take_back(app: &App, viewer: &Viewer) -> Result<()> {
 /// [`crate::error::Error::Unavailable`] when the database is away.
 pub async fn due_at(app: &App, user: UserId) -> Result<Option<DateTime<Utc>>> {
     Ok(deletions::due_at(&mut *app.db.get().await?, user).await?)
-}
-
-/// Whether nobody may take a name: somebody has it, or had it.
-///
-/// # Errors
-/// [`crate::error::Error::Unavailable`] when the database is away.
-pub async fn is_name_taken(app: &App, name: &str) -> Result<bool> {
-    let hash = name_hash(name);
-    Ok(deletions::is_name_taken(&mut *app.db.get().await?, name, &hash).await?)
 }
 
 /// Deletes what is due until told to stop.
@@ -180,6 +171,7 @@ async fn end_sessions(app: &App, user: UserId) -> Result<()> {
     Ok(())
 }
 
-fn name_hash(name: &str) -> [u8; 32] {
+/// As names that somebody had are kept.
+pub fn name_hash(name: &str) -> [u8; 32] {
     hash_of(&["name", &name.to_lowercase()])
 }

@@ -101,7 +101,7 @@ pub async fn confirm(app: &App, secret: &str, device: &Device) -> Result<()> {
     Ok(())
 }
 
-/// Asks for another address, which counts once it is confirmed. The old one is told. As [`super::log_in`], it runs its own
+/// Asks for another address, which counts once it is confirmed. The old one is told. As [`super::log_in()`], it runs its own
 /// operations on the main runtime.
 ///
 /// # Errors
@@ -168,7 +168,7 @@ pub async fn may_reset(app: &App, secret: &str) -> Result<User> {
 }
 
 /// Sets a password by such a link, which is used up, ends all sessions and confirms the address; the secret by which the
-/// device is known from now on. As [`super::log_in`], it
+/// device is known from now on. As [`super::log_in()`], it
 /// runs its own operations on the main runtime.
 ///
 /// # Errors

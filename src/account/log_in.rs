@@ -15,7 +15,7 @@ use crate::{
     language::message,
     mail::{self, Mail},
     store::{
-        Connection, second_factors,
+        Connection, second_factors, sign_ups,
         users::{self, Credentials},
     },
 };
@@ -43,16 +43,23 @@ pub async fn log_in(
 ) -> Result<LoggedIn> {
     let place = app.hasher.place()?;
     let (name, known) = (username.trim().to_owned(), device.clone());
-    let (guess, found) = app
+    let (guess, found, waits) = app
         .run(|app| async move {
             limits::log_in(&app, &known).await?;
             let guess = Guess::begin(&app, &name, known.secret()).await?;
-            let found = users::credentials(&mut *app.db.get().await?, &name).await?;
-            Ok((guess, found))
+            let mut connection = app.db.get().await?;
+            let found = users::credentials(&mut connection, &name).await?;
+            let waits = sign_ups::of_name(&mut connection, &name).await?;
+            Ok((guess, found, waits))
         })
         .await?;
     let hash = found.as_ref().map(|found| found.password_hash.as_str());
+    let waiting = waits.as_ref().map(|waits| waits.password_hash.as_str());
+    let hash = hash.or(waiting);
     let right = place.verify(&Password::attempt(password), hash).await?;
+    if right && found.is_none() {
+        return Err(Error::Forbidden(message("sign-up-waits")));
+    }
     let Some(found) = found.filter(|_| right) else {
         return Err(Error::Unauthorized(message("wrong-credentials")));
     };

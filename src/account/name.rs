@@ -124,7 +124,7 @@ impl Email {
 /// # Errors
 /// A sentence that says what to change.
 pub fn display_name(input: &str) -> Result<String, Message> {
-    let name = text::clean_line(input);
+    let name = text::without_traces(&text::clean_line(input));
     if text::is_blank(&name) {
         return Ok(String::new());
     }
@@ -134,6 +134,19 @@ pub fn display_name(input: &str) -> Result<String, Message> {
         return Err(message("too-many-marks").with("what", "name"));
     }
     Ok(name)
+}
+
+/// Why somebody wants to be here, cleaned.
+///
+/// # Errors
+/// What to change: it is empty although it `is_asked` for, or too long.
+pub fn reason(input: &str, is_asked: bool) -> Result<String, Message> {
+    let reason = text::clean(input);
+    if is_asked && text::is_blank(&reason) {
+        return Err(message("reason-missing"));
+    }
+    text::at_most(&reason, LONGEST_BIO, "reason")?;
+    Ok(reason)
 }
 
 /// A bio, cleaned; may be empty.

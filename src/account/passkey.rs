@@ -46,7 +46,7 @@ pub fn relying_party(settings: &Settings) -> Option<Webauthn> {
     builder.rp_name(&settings.instance.title).build().ok()
 }
 
-/// Begins to add one. As [`super::log_in`], it runs its own operations on the main runtime.
+/// Begins to add one. As [`super::log_in()`], it runs its own operations on the main runtime.
 ///
 /// # Errors
 /// As [`session::prove`]; [`Error::BadRequest`] where there can be none, or no more.

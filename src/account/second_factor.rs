@@ -50,7 +50,7 @@ pub async fn of(app: &App, viewer: &Viewer) -> Result<Factors> {
     Ok(second_factors::of(&mut *app.db.get().await?, viewer.user.id).await?)
 }
 
-/// Makes a secret for an app, which is not asked for before it has given a right code. As [`super::log_in`], it runs its own
+/// Makes a secret for an app, which is not asked for before it has given a right code. As [`super::log_in()`], it runs its own
 /// operations on the main runtime.
 ///
 /// # Errors

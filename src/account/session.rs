@@ -211,11 +211,11 @@ pub async fn end_others(app: &App, viewer: &Viewer) -> Result<usize> {
     Ok(ended.len())
 }
 
-/// Changes the viewer's password and ends their other sessions; how many. As [`super::log_in`], it runs its own operations on the
+/// Changes the viewer's password and ends their other sessions; how many. As [`super::log_in()`], it runs its own operations on the
 /// main runtime.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the present password is another, or the new one may not be one. [`Error::Busy`] as [`super::log_in`].
+/// [`Error::Invalid`] when the present password is another, or the new one may not be one. [`Error::Busy`] as [`super::log_in()`].
 pub async fn change_password(
     app: &App,
     viewer: &Viewer,
@@ -259,7 +259,7 @@ pub async fn change_password(
 /// Whoever stole a session may not try at leisure: tries are counted as those to log in.
 ///
 /// # Errors
-/// [`Error::Invalid`] for the field `password` when it is another. [`Error::Busy`] and [`Error::TooMany`] as [`super::log_in`].
+/// [`Error::Invalid`] for the field `password` when it is another. [`Error::Busy`] and [`Error::TooMany`] as [`super::log_in()`].
 pub async fn prove(app: &App, viewer: &Viewer, device: &Device, password: &str) -> Result<String> {
     let place = app.hasher.place()?;
     let (name, known) = (viewer.user.username.clone(), device.clone());

@@ -3,6 +3,7 @@
 mod about;
 mod account;
 mod appearance;
+mod community;
 mod compose;
 mod data;
 mod discover;
@@ -82,6 +83,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/settings/sessions", sessions::sessions))
         .service(form("/settings/sessions/end-others", sessions::end_others))
         .service(form("/settings/sessions/{id}/end", sessions::end))
+        .service(
+            page("/settings/invitations", community::invitations)
+                .route(web::post().to(community::invite)),
+        )
+        .service(form(
+            "/settings/invitations/{id}/withdraw",
+            community::withdraw,
+        ))
+        .service(page("/settings/sign-ups", community::sign_ups))
+        .service(form("/settings/sign-ups/{id}/let-in", community::let_in))
+        .service(form("/settings/sign-ups/{id}/refuse", community::refuse))
         .service(page("/about", about::about))
         .service(page("/keys", fixed::keys))
         .service(page("/offline", fixed::offline))

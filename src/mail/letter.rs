@@ -53,6 +53,14 @@ pub async fn write(app: &App, waiting: &Waiting) -> Result<Option<Letter>> {
             "mail-address-changed",
             vec![message("mail-address-changed-text").with("to", to.as_str())],
         )),
+        Mail::LetIn { name } => {
+            let text = message("mail-let-in-text").with("name", name.as_str());
+            Some(("mail-let-in", vec![text]))
+        }
+        Mail::NotLetIn { name } => {
+            let text = message("mail-not-let-in-text").with("name", name.as_str());
+            Some(("mail-not-let-in", vec![text]))
+        }
         Mail::AccountToDelete { at } => {
             let text = message("mail-account-to-delete-text").with("at", language.moment(*at));
             Some(("mail-account-to-delete", vec![text]))

@@ -5,7 +5,7 @@ use diesel::{
     QueryableByName,
     prelude::*,
     result::QueryResult,
-    sql_types::{BigInt, Bool, Bytea, Text, Timestamptz},
+    sql_types::{BigInt, Bool, Bytea, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
@@ -186,23 +186,4 @@ pub async fn finish(
     )
     .execute(connection)
     .await
-}
-
-/// Whether somebody has that name, or had it.
-pub async fn is_name_taken(
-    connection: &mut Connection,
-    name: &str,
-    name_hash: &[u8],
-) -> QueryResult<bool> {
-    let row: Flag = Prepared(
-        diesel::sql_query(
-            "SELECT EXISTS (SELECT FROM users WHERE lower(username) = lower($1)) \
-             OR EXISTS (SELECT FROM former_names WHERE name_hash = $2) AS flag",
-        )
-        .bind::<Text, _>(name)
-        .bind::<Bytea, _>(name_hash),
-    )
-    .get_result(connection)
-    .await?;
-    Ok(row.flag)
 }

@@ -279,6 +279,7 @@ async fn two_who_want_the_same_name_at_once_get_one_account() {
                 username: if number % 2 == 0 { "ann" } else { "ANN" }.to_owned(),
                 email: format!("ann{number}@example.org"),
                 password: PASSWORD.to_owned(),
+                ..account::SignUp::default()
             };
             account::sign_up(app, &form, &account::Device::default()).await
         }

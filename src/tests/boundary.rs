@@ -10,7 +10,7 @@ use twitclone::http::{api, pages};
 use crate::test_app::{Profile, TestApp};
 
 /// Every route that changes something. A new one without a line here fails.
-const CHANGING: [(&str, &str); 35] = [
+const CHANGING: [(&str, &str); 39] = [
     ("DELETE", "/api/v1/statuses/{id}"),
     ("PATCH", "/api/v1/accounts/update_credentials"),
     ("POST", "/@{username}/{tweet_id}/delete"),
@@ -41,8 +41,12 @@ const CHANGING: [(&str, &str); 35] = [
     ("POST", "/settings/account/password"),
     ("POST", "/settings/account/recovery-codes"),
     ("POST", "/settings/appearance"),
+    ("POST", "/settings/invitations"),
+    ("POST", "/settings/invitations/{id}/withdraw"),
     ("POST", "/settings/sessions/end-others"),
     ("POST", "/settings/sessions/{id}/end"),
+    ("POST", "/settings/sign-ups/{id}/let-in"),
+    ("POST", "/settings/sign-ups/{id}/refuse"),
     ("POST", "/signup"),
     ("POST", "/tweets"),
     ("POST", "/unfollow/{user_id}"),
@@ -111,7 +115,8 @@ fn filled(path: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_changes_nothing_by_any_route() {
-    let app = TestApp::embedded().await;
+    let moderators = ("TWITCLONE__INSTANCE__MODERATORS", "ann");
+    let app = TestApp::start(Profile::Embedded, &[moderators]).await;
     let ann = app.person("ann").await;
     let own = app.address.clone();
     let own_page = format!("{own}/settings");

@@ -107,6 +107,7 @@ fn other_value(key: &str, default: &Value) -> String {
         "timelines.backend" => "redis".to_owned(),
         "kafka.bootstrap_servers" => "one:9092,two:9092".to_owned(),
         "redis.cluster_nodes" => "one:7000,two:7000".to_owned(),
+        "sign_up.mode" => "closed".to_owned(),
         "sign_up.email" => "confirmed".to_owned(),
         "mail.smtp_url" => "smtps://u@mail.example.org".to_owned(),
         "mail.from" => "other@example.org".to_owned(),
@@ -149,6 +150,7 @@ fn every_setting_can_be_set_by_each_of_its_variables() {
             let (expected, only_one) = match key.as_str() {
                 "events.backend" => ("Kafka", false),
                 "timelines.backend" => ("backend: Redis", true),
+                "sign_up.mode" => ("Closed", true),
                 "sign_up.email" => ("Confirmed", true),
                 "auth.algorithm" => ("HS256", true),
                 "log.format" => ("Json", false),

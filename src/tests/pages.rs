@@ -11,6 +11,7 @@ mod people;
 mod second_factor;
 mod security;
 mod shapes;
+mod sign_up;
 mod tweets;
 mod web;
 

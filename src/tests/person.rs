@@ -32,10 +32,13 @@ impl Person {
             username: username.to_owned(),
             email: format!("{username}@example.org"),
             password: "correct horse battery".to_owned(),
+            ..account::SignUp::default()
         };
-        let (user, begun) = account::sign_up(app, &form, &account::Device::default())
-            .await
-            .unwrap();
+        let signed_up = account::sign_up(app, &form, &account::Device::default()).await;
+        let account::SignedUp::In(made) = signed_up.unwrap() else {
+            panic!("{username} has to wait");
+        };
+        let (user, begun) = *made;
         Self::new(address, user, &begun.token)
     }
 

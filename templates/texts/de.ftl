@@ -331,11 +331,13 @@ tweet-empty = Ein Tweet braucht etwas Text.
 too-long = { $what ->
     [tweet] Ein Tweet darf { $most } Zeichen haben; dieser hat { $has }.
     [bio] Der Text über dich darf { $most } Zeichen haben; dieser hat { $has }.
+    [reason] Das darf { $most } Zeichen haben; es hat { $has }.
    *[name] Ein Anzeigename darf { $most } Zeichen haben; dieser hat { $has }.
 }
 too-many-marks = { $what ->
     [tweet] In diesem Tweet
     [bio] In diesem Text
+    [reason] Darin
    *[name] In diesem Anzeigenamen
 } sind zu viele Zeichen übereinandergestapelt. Bitte nimm einige heraus.
 idempotency-key-unfit = Ein Idempotenzschlüssel hat höchstens { $most } Zeichen und keine Steuerzeichen.
@@ -461,6 +463,36 @@ mail-account-to-delete = Dein Konto bei { $site } soll gelöscht werden
 mail-account-to-delete-text = dein Konto wird am { $at } gelöscht. Melde dich vorher an, um es zurückzunehmen. Wenn du das nicht warst, melde dich an, behalte dein Konto und ändere dein Passwort.
 mail-account-deleted = Dein Konto bei { $site } ist gelöscht
 mail-account-deleted-text = Das Konto @{ $name } ist gelöscht, mit allem, was dazugehörte. Leb wohl.
+
+## Who lets others in
+
+sign-up-closed = Hier kann sich im Moment niemand registrieren.
+sign-up-invited-only = Hier können sich nur Eingeladene registrieren. Bitte jemanden, der hier ist, um eine Einladung.
+sign-up-reason = Warum möchtest du hier sein?
+sign-up-reason-hint = Das lesen die, die hier Leute aufnehmen, und niemand sonst.
+sign-up-waiting = Jemand sieht sich deine Registrierung als @{ $name } an; dann bekommst du eine E-Mail.
+sign-up-waits = Deine Registrierung hat sich noch niemand angesehen. Du bekommst dann eine E-Mail.
+reason-missing = Sag in ein paar Worten, warum du hier sein möchtest.
+username-confusable = Dieser Benutzername sieht aus wie einer, den schon jemand hat. Bitte wähle einen anderen.
+invitation-unusable = Diese Einladung geht nicht mehr: Jemand hat sie benutzt, oder sie ist zu alt. Bitte um eine neue.
+invitations = Einladungen
+invitations-about = Mit einem Link kann sich eine Person registrieren, eine Woche lang.
+invitations-none = Hier braucht niemand eine Einladung.
+invitations-too-many = Du hast { $most } Einladungen, die niemand benutzt hat. Nimm zuerst eine zurück.
+invitation-made = Dieser Link wird nur jetzt gezeigt. Schick ihn der Person, die du einlädst:
+invitation-make = Einladung machen
+invitation-until = Gilt bis
+invitation-withdraw = Zurücknehmen
+look = Ansehen
+moderators-only = Das dürfen nur die, die sich um diesen Server kümmern.
+sign-ups = Wartende Registrierungen
+sign-ups-none = Niemand wartet.
+let-in = Aufnehmen
+refuse = Ablehnen
+mail-let-in = Du bist dabei: { $site }
+mail-let-in-text = Deine Registrierung als @{ $name } wurde angenommen. Melde dich mit dem Passwort an, das du gewählt hast.
+mail-not-let-in = Deine Registrierung bei { $site }
+mail-not-let-in-text = Deine Registrierung als @{ $name } wurde nicht angenommen. Was du dabei geschickt hast, ist gelöscht.
 
 ## What stands in the code
 

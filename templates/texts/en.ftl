@@ -341,11 +341,13 @@ tweet-empty = A tweet needs some text.
 too-long = { $what ->
     [tweet] A tweet
     [bio] A bio
+    [reason] This
    *[name] A display name
 } may have { $most } characters; this one has { $has }.
 too-many-marks = { $what ->
     [tweet] A tweet
     [bio] A bio
+    [reason] This
    *[name] A display name
 } has too many marks piled on its characters. Please take some out.
 idempotency-key-unfit = An idempotency key has at most { $most } characters and no control characters.
@@ -474,6 +476,36 @@ mail-account-to-delete = Your account at { $site } is to be deleted
 mail-account-to-delete-text = your account will be deleted on { $at }. Log in before that to take it back. If that was not you, log in, keep your account and change your password.
 mail-account-deleted = Your account at { $site } is deleted
 mail-account-deleted-text = The account @{ $name } is deleted, with all that belonged to it. Farewell.
+
+## Who lets others in
+
+sign-up-closed = Nobody can sign up here at the moment.
+sign-up-invited-only = Only the invited can sign up here. Ask somebody who is here for an invitation.
+sign-up-reason = Why would you like to be here?
+sign-up-reason-hint = Whoever lets people in here reads it, and nobody else.
+sign-up-waiting = Somebody will look at your sign-up as @{ $name }, and you get an email then.
+sign-up-waits = Nobody has looked at your sign-up yet. You get an email then.
+reason-missing = Say in a few words why you would like to be here.
+username-confusable = This username looks like one that somebody has. Please choose another.
+invitation-unusable = This invitation does not work any more: somebody used it, or it is too old. Ask for another one.
+invitations = Invitations
+invitations-about = A link lets one person sign up, within a week.
+invitations-none = Nobody needs an invitation here.
+invitations-too-many = You have { $most } invitations that nobody has used. Take one back first.
+invitation-made = This link is shown only now. Send it to the one whom you invite:
+invitation-make = Make an invitation
+invitation-until = Works until
+invitation-withdraw = Take back
+look = Look
+moderators-only = Only those who look after this server may do that.
+sign-ups = Sign-ups that wait
+sign-ups-none = Nobody waits.
+let-in = Let in
+refuse = Refuse
+mail-let-in = You are in: { $site }
+mail-let-in-text = Your sign-up as @{ $name } was accepted. Log in with the password that you chose.
+mail-not-let-in = Your sign-up at { $site }
+mail-not-let-in-text = Your sign-up as @{ $name } was not accepted. What you sent with it is deleted.
 
 ## What stands in the code
 

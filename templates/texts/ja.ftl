@@ -312,11 +312,13 @@ tweet-empty = ツイートには文字が必要です。
 too-long = { $what ->
     [tweet] ツイート
     [bio] 自己紹介
+    [reason] 理由
    *[name] 表示名
 }は{ $most }文字までです。これは{ $has }文字です。
 too-many-marks = { $what ->
     [tweet] ツイート
     [bio] 自己紹介
+    [reason] 理由
    *[name] 表示名
 }に記号が重なりすぎています。いくつか取り除いてください。
 idempotency-key-unfit = 冪等キーは{ $most }文字までで、制御文字は使えません。
@@ -438,6 +440,36 @@ mail-account-to-delete = { $site }のアカウントは削除される予定で�
 mail-account-to-delete-text = アカウントは { $at } に削除されます。取り消すには、それより前にログインしてください。心当たりがなければ、ログインしてアカウントを残し、パスワードを変更してください。
 mail-account-deleted = { $site }のアカウントは削除されました
 mail-account-deleted-text = アカウント @{ $name } と、それに属するすべてを削除しました。ありがとうございました。
+
+## Who lets others in
+
+sign-up-closed = 現在、ここでは登録を受け付けていません。
+sign-up-invited-only = 登録できるのは招待された人だけです。ここにいる人に招待を頼んでください。
+sign-up-reason = 参加したい理由
+sign-up-reason-hint = 登録を承認する人だけが読みます。
+sign-up-waiting = @{ $name } としての登録は確認後、メールでお知らせします。
+sign-up-waits = 登録はまだ確認されていません。確認後、メールでお知らせします。
+reason-missing = 参加したい理由を短く書いてください。
+username-confusable = このユーザー名は、すでに使われている名前とよく似ています。別の名前にしてください。
+invitation-unusable = この招待は使えません。使用済みか、期限切れです。もう一度頼んでください。
+invitations = 招待
+invitations-about = 1つのリンクで1人が、1週間以内に登録できます。
+invitations-none = ここでは招待は必要ありません。
+invitations-too-many = 未使用の招待が{ $most }件あります。先にどれかを取り消してください。
+invitation-made = このリンクが表示されるのは今だけです。招待する人に送ってください:
+invitation-make = 招待を作る
+invitation-until = 有効期限
+invitation-withdraw = 取り消す
+look = 見る
+moderators-only = これができるのはこのサーバーの世話をしている人だけです。
+sign-ups = 承認待ちの登録
+sign-ups-none = 承認待ちの人はいません。
+let-in = 承認
+refuse = 却下
+mail-let-in = { $site }への登録が承認されました
+mail-let-in-text = @{ $name } としての登録が承認されました。決めたパスワードでログインしてください。
+mail-not-let-in = { $site }への登録について
+mail-not-let-in-text = @{ $name } としての登録は承認されませんでした。送信された内容は削除しました。
 
 ## What stands in the code
 

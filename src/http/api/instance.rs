@@ -17,11 +17,15 @@ pub use entities::{Instance, InstanceV1};
 
 use super::refusals;
 use crate::{
-    account::name::{LONGEST_BIO, LONGEST_DISPLAY_NAME},
+    account::{
+        name::{LONGEST_BIO, LONGEST_DISPLAY_NAME},
+        sign_up,
+    },
     app::App,
-    config::Settings,
+    config::{Settings, SignUpMode},
     error::Result,
     http::{assets, failure::Answer},
+    language::Language,
     store::figures,
 };
 
@@ -68,12 +72,12 @@ pub async fn v2(app: Data<App>, figures: Data<Figures>) -> Answer {
             description: "",
         },
         icon: Vec::new(),
-        languages: vec!["en"],
+        languages: Language::ALL.map(Language::tag).to_vec(),
         configuration: configuration(settings),
         registrations: Registrations {
-            enabled: true,
-            approval_required: false,
-            reason_required: Some(false),
+            enabled: settings.sign_up.mode != SignUpMode::Closed,
+            approval_required: settings.sign_up.mode == SignUpMode::Approval,
+            reason_required: Some(settings.sign_up.mode == SignUpMode::Approval),
             message: None,
             min_age: None,
             url: Some(format!("{base}/signup")),
@@ -113,10 +117,10 @@ pub async fn v1(app: Data<App>, figures: Data<Figures>) -> Answer {
             domain_count: 0,
         },
         thumbnail: Some(thumbnail(base)),
-        languages: vec!["en"],
-        registrations: true,
-        approval_required: false,
-        invites_enabled: false,
+        languages: Language::ALL.map(Language::tag).to_vec(),
+        registrations: settings.sign_up.mode != SignUpMode::Closed,
+        approval_required: settings.sign_up.mode == SignUpMode::Approval,
+        invites_enabled: sign_up::takes_invitations(&app),
         configuration: ConfigurationV1 {
             accounts: configuration.accounts,
             statuses: configuration.statuses,

@@ -9,7 +9,7 @@ use super::{
     site::Site,
 };
 use crate::{
-    account::{self, Viewer, deletion, email, second_factor},
+    account::{self, Viewer, deletion, email, second_factor, sign_up},
     config::EmailPolicy,
     error::Result,
     http::{
@@ -222,6 +222,8 @@ struct Overview {
     /// Nothing may be written before.
     has_to_confirm: bool,
     second_factor: bool,
+    takes_invitations: bool,
+    is_moderator: bool,
     /// When it is to be deleted.
     deleted_at: Option<Moment>,
     notice: Option<String>,
@@ -247,6 +249,8 @@ impl Overview {
             is_confirmed,
             has_to_confirm: wanted && !is_confirmed,
             second_factor: factors.are_needed(),
+            takes_invitations: sign_up::takes_invitations(site.app()),
+            is_moderator: sign_up::is_moderator(site.app(), &viewer.user),
             deleted_at: due_at.map(Moment::from),
             notice,
         })

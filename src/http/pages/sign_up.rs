@@ -1,15 +1,16 @@
 //! `/signup`.
 
+use actix_web::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::{
     form::Problems,
-    log_in::Next,
     places,
     site::{Reader, Site},
 };
 use crate::{
-    account::{self, SignUp},
+    account::{self, SignUp, SignedUp},
+    config::SignUpMode,
     http::{
         auth::MaybeLoggedIn,
         body::{Body, Params},
@@ -25,19 +26,32 @@ pub struct SignUpForm {
     email: String,
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    reason: String,
+    invitation: Option<String>,
     next: Option<String>,
+}
+
+/// `?invitation=` of an invitation's link.
+#[derive(Deserialize)]
+pub struct Invited {
+    next: Option<String>,
+    invitation: Option<String>,
 }
 
 pub async fn form(
     site: Site,
     MaybeLoggedIn(viewer): MaybeLoggedIn,
-    Params(Next { next }): Params<Next>,
+    Params(Invited { next, invitation }): Params<Invited>,
 ) -> Answer {
     let next = places::next_or_home(next.as_deref());
     if viewer.is_some() {
         return Ok(places::see_other(next));
     }
-    let view = View::new(next);
+    let view = View {
+        invitation: invitation.as_deref().unwrap_or_default(),
+        ..View::new(&site, next)
+    };
     site.page("signup.html", Reader::LoggedOut, &view)
 }
 
@@ -47,6 +61,8 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
         username,
         email,
         password,
+        reason,
+        invitation,
         next,
     } = form;
     let next = places::next_or_home(next.as_deref());
@@ -54,12 +70,24 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
         username: username.clone(),
         email: email.clone(),
         password,
+        reason: reason.clone(),
+        invitation: invitation.clone(),
     };
     let signed_up = account::sign_up(site.app(), &asked, &site.device()).await;
     match signed_up {
-        Ok((_, begun)) => {
+        Ok(SignedUp::In(made)) => {
+            let (_, begun) = *made;
             site.begin(begun);
             Ok(places::see_other(next))
+        }
+        Ok(SignedUp::Waiting) => {
+            let view = View {
+                username: &username,
+                is_waiting: true,
+                ..View::new(&site, next)
+            };
+            let reader = Reader::LoggedOut;
+            site.form_again(StatusCode::OK, "signup.html", reader, "/signup", &view)
         }
         Err(error) => {
             let failure = Failure::from(error);
@@ -67,8 +95,10 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
             let view = View {
                 username: &username,
                 email: &email,
+                reason: &reason,
+                invitation: invitation.as_deref().unwrap_or_default(),
                 problems: Some(Problems::of(&site, &failure)),
-                ..View::new(next)
+                ..View::new(&site, next)
             };
             site.form_again(status, "signup.html", Reader::LoggedOut, "/signup", &view)
         }
@@ -81,12 +111,23 @@ struct View<'f> {
     log_in_link: String,
     username: &'f str,
     email: &'f str,
+    reason: &'f str,
+    invitation: &'f str,
+    mode: &'static str,
+    /// Somebody has to let them in.
+    is_waiting: bool,
     problems: Option<Problems>,
 }
 
 impl<'f> View<'f> {
-    fn new(next: &'f str) -> Self {
+    fn new(site: &Site, next: &'f str) -> Self {
         Self {
+            mode: match site.app().settings.sign_up.mode {
+                SignUpMode::Open => "open",
+                SignUpMode::Approval => "approval",
+                SignUpMode::Invitation => "invitation",
+                SignUpMode::Closed => "closed",
+            },
             next,
             log_in_link: places::with_next("/login", next),
             ..Self::default()

@@ -196,3 +196,44 @@ async fn without_the_server_there_is_a_page_that_says_so() {
     assert_eq!(browser.value(font).await, true);
     browser.close().await;
 }
+
+/// Whether what an expression gives is read from left to right, by where its letters stand.
+const READS_RIGHT: &str = "(() => { const text = document.querySelector('SELECTOR').firstChild; \
+     const at = (place) => { const range = document.createRange(); range.setStart(text, place); \
+     range.setEnd(text, place + 1); return range.getBoundingClientRect().left; }; \
+     return at(0) < at(1) && at(1) < at(2); })()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_direction_bleeds_out_of_a_name_or_a_tweet() {
+    let app = TestApp::embedded().await;
+    let (ann, bob) = (app.person("ann").await, app.person("bob").await);
+    bob.follow(&ann).await;
+    ann.tweet("first, and untouched").await;
+    // What no form lets through any more, and what a tweet may have.
+    let turned = "\u{202e}\u{2067}\u{202b} evil \u{2067}";
+    app.sql(&format!(
+        "UPDATE users SET display_name = 'x{turned}' WHERE username = 'ann'"
+    ))
+    .await;
+    ann.tweet(&format!("second {turned}{turned}")).await;
+    let browser = Browser::of(&app, "bob", PHONE).await;
+    for path in ["/", "/@ann"] {
+        browser.goto(path).await;
+        let rows = [
+            "#feed .tweet .handle",
+            "#feed .tweet:last-of-type .words",
+            "#feed .tweet:last-of-type .handle",
+        ];
+        for selector in if path == "/" { &rows[..] } else { &rows[1..] } {
+            let reads = READS_RIGHT.replace("SELECTOR", selector);
+            assert_eq!(browser.value(&reads).await, true, "{selector} on {path}");
+        }
+    }
+    let title = READS_RIGHT.replace("SELECTOR", "p.handle");
+    assert_eq!(
+        browser.value(&title).await,
+        true,
+        "the handle below a turned name"
+    );
+    browser.close().await;
+}

@@ -1,12 +1,18 @@
 //! What holds for every page: nobody is kept out, nothing jumps, nothing is wider than the window.
 
 use super::{Browser, DESK, PHONE, TABLET};
-use crate::test_app::TestApp;
+use crate::test_app::{Profile, TestApp};
 
 const WIDER: &str = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_keeps_anybody_out() {
-    let app = TestApp::embedded().await;
+    let moderators = ("TWITCLONE__INSTANCE__MODERATORS", "ann");
+    let app = TestApp::start(Profile::Embedded, &[moderators]).await;
+    app.sql(
+        "INSERT INTO sign_ups (username, email, password_hash, reason, language, created_at) \
+         VALUES ('cyd', 'cyd@example.org', '', 'I like bread', 'en', now())",
+    )
+    .await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
     ann.follow(&bob).await;
     let id = ann
@@ -34,6 +40,8 @@ async fn no_page_keeps_anybody_out() {
         "/settings/account/confirm?secret=none",
         "/settings/sessions",
         "/settings/data",
+        "/settings/invitations",
+        "/settings/sign-ups",
         "/settings/appearance",
         "/logout",
         "/nothing-here",
