@@ -20,7 +20,7 @@ use actix_web::{Resource, web};
 
 pub use instance::{Figures, counts};
 
-use super::failure::{unknown_path, wrong_method};
+use super::failure::unknown_path;
 
 pub fn routes(config: &mut web::ServiceConfig) {
     // A scope, so that an unknown path below it is never taken for somebody's page.
@@ -84,5 +84,5 @@ fn statuses(config: &mut web::ServiceConfig) {
 
 /// With and without a slash at the end: some clients' libraries add one, since Mastodon takes both.
 fn resource(path: &str) -> Resource {
-    web::resource([path, &format!("{path}/")]).default_service(web::to(wrong_method))
+    web::resource([path, &format!("{path}/")])
 }

@@ -92,11 +92,26 @@ fn answered(response: ServiceResponse<impl MessageBody + 'static>) -> ServiceRes
     let rendered = response
         .response()
         .error()
-        .map(|error| render(response.request(), error));
+        .map(|error| render(response.request(), error))
+        .or_else(|| wrong_method(&response));
     match rendered {
         Some(rendered) => response.into_response(rendered),
         None => response.map_into_boxed_body(),
     }
+}
+
+/// The framework's answer to a method that a path does not take says which ones it takes, and nothing else.
+fn wrong_method(response: &ServiceResponse<impl MessageBody>) -> Option<HttpResponse> {
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+        return None;
+    }
+    let request = response.request();
+    let failure = Failure::MethodNotAllowed(request.method().to_string());
+    let mut rendered = render(request, &failure.into());
+    if let Some(taken) = response.headers().get(header::ALLOW) {
+        rendered.headers_mut().insert(header::ALLOW, taken.clone());
+    }
+    Some(rendered)
 }
 
 /// Whether a page of another site may have made a browser send this with the viewer's cookie. Browsers of today say where

@@ -105,8 +105,3 @@ pub async fn unknown_path(request: HttpRequest) -> Answer {
         message("nothing-at").with("path", request.path()),
     ))
 }
-
-/// The answer where the path is known and the method is not.
-pub async fn wrong_method(request: HttpRequest) -> Answer {
-    Err(Failure::MethodNotAllowed(request.method().to_string()))
-}

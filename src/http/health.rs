@@ -8,7 +8,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::failure::{Answer, wrong_method};
+use super::failure::Answer;
 use crate::{
     app::App,
     error::{Error, Part, Result},
@@ -28,11 +28,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         ("/health/ready", web::get().to(ready)),
         ("/metrics", web::get().to(metrics)),
     ] {
-        config.service(
-            web::resource(path)
-                .route(get)
-                .default_service(web::to(wrong_method)),
-        );
+        config.service(web::resource(path).route(get));
     }
 }
 

@@ -37,8 +37,6 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::failure::wrong_method;
-
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(page("/", home::home))
@@ -139,7 +137,6 @@ where
     web::resource(path)
         .route(web::get().to(get.clone()))
         .route(web::head().to(get))
-        .default_service(web::to(wrong_method))
 }
 
 /// What a POST does and a GET has no page of.
@@ -149,7 +146,5 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    web::resource(path)
-        .route(web::post().to(post))
-        .default_service(web::to(wrong_method))
+    web::resource(path).route(web::post().to(post))
 }

@@ -8,10 +8,7 @@ use actix_web::{
 };
 use serde_json::json;
 
-use super::{
-    assets,
-    failure::{Answer, wrong_method},
-};
+use super::{assets, failure::Answer};
 use crate::{app::App, error::Error};
 
 /// Everything that is said here is public; these lead to nothing that belongs in an index.
@@ -27,11 +24,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         ("/manifest.webmanifest", web::get().to(manifest)),
         ("/service-worker.js", web::get().to(service_worker)),
     ] {
-        config.service(
-            web::resource(path)
-                .route(get)
-                .default_service(web::to(wrong_method)),
-        );
+        config.service(web::resource(path).route(get));
     }
 }
 

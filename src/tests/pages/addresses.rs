@@ -144,6 +144,18 @@ async fn wrong_methods_and_bodies_are_refused() {
         let request = browser.client.delete(browser.url(path));
         send(request).await.is(405);
     }
+    for (path, taken) in [
+        ("/", "GET, HEAD"),
+        ("/login", "GET, HEAD, POST"),
+        ("/tweets", "POST"),
+        ("/health/live", "GET"),
+        ("/api/v1/markers", "GET, POST"),
+        ("/api/v1/statuses/7/", "GET, DELETE"),
+    ] {
+        let refused = browser.client.put(browser.url(path)).send().await.unwrap();
+        assert_eq!(refused.status(), 405, "{path}");
+        assert_eq!(refused.headers()["allow"], taken, "{path}");
+    }
     for path in ["/tweets", "/signup", "/login", "/settings", "/follow/1"] {
         for (content_type, body, status) in [
             ("text/plain", b"text=x".to_vec(), 415),
