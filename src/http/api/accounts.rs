@@ -101,7 +101,7 @@ pub async fn update_credentials(
 #[into_params(parameter_in = Query)]
 pub struct Lookup {
     /// A username, with or without `@` before it and this server's name after it.
-    #[param(required)]
+    #[param(value_type = String, pattern = r"\S")]
     acct: Option<String>,
 }
 
@@ -137,17 +137,17 @@ pub async fn lookup(app: Data<App>, Asking(own): Asking, Params(asked): Params<L
 #[into_params(parameter_in = Query)]
 pub struct Search {
     /// A part of a username or of a display name, whatever its case.
-    #[param(required)]
+    #[param(value_type = String, pattern = r"\S", max_length = 200)]
     q: Option<String>,
-    /// How many at most.
-    #[param(value_type = i64, required = false, default = 40, minimum = 1, maximum = 80)]
+    /// How many at most, 40 by default. More than 80 count as 80, less than 1 as 1.
+    #[param(schema_with = input::amount_schema, required = false)]
     limit: Option<String>,
-    /// How many to leave out first.
-    #[param(value_type = i64, required = false, default = 0, minimum = 0, maximum = 10_000)]
+    /// How many to leave out first. More than 10,000 count as that, less than 0 as 0.
+    #[param(schema_with = input::amount_schema, required = false)]
     offset: Option<String>,
     /// Only people whom one follows.
     #[serde(default)]
-    #[param(value_type = bool, required = false)]
+    #[param(schema_with = input::flag_schema, required = false)]
     following: Flag,
 }
 
@@ -164,10 +164,11 @@ pub async fn search(
     let limit = input::amount("limit", asked.limit.as_deref(), PAGE, 1, MOST)?;
     let offset = input::amount("offset", asked.offset.as_deref(), 0, 0, FURTHEST)?;
     let query = asked.q.unwrap_or_default();
+    let is_long = query.chars().count() > LONGEST_QUERY;
     let query = query.trim();
-    if query.is_empty() || query.len() > LONGEST_QUERY {
+    if query.is_empty() || is_long {
         return Err(Failure::bad_request(Message::in_english(format!(
-            "Say what to search for: q has to be a part of a name, of at most {LONGEST_QUERY} bytes."
+            "Say what to search for: q has to be a part of a name, of at most {LONGEST_QUERY} characters."
         ))));
     }
     let part = local_name(query, app.settings.domain())

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use super::{
     accounts::nobody,
     entities::{Account, Relationship},
-    input::{self, Id},
+    input::{self, Id, IdText},
     paging::{Cursors, Listing, Read},
     present::{Around, Presenter, relationship},
     refusals,
@@ -65,7 +65,7 @@ pub async fn unfollow(app: Data<App>, LoggedIn(viewer): LoggedIn, Id(whom): Id<U
 
 /// How the viewer stands to some people
 #[utoipa::path(get, path = "/api/v1/accounts/relationships", operation_id = "get_relationships", tag = "accounts",
-    params(("id[]" = Vec<String>, Query, description = "To whom, at most 200; also as `id`", explode)),
+    params(("id[]" = Option<Vec<IdText>>, Query, description = "To whom, at most 200; also as `id`", explode)),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "One for each who exists, in the order of the question",
         body = [Relationship]), refusals::Unauthorized, refusals::Always))]

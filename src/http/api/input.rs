@@ -8,6 +8,10 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, Schema, Type, schema::SchemaType},
+};
 
 use crate::{
     error::{Error, Invalid},
@@ -31,6 +35,11 @@ impl<T: From<i64>> FromRequest for Id<T> {
         }))
     }
 }
+
+/// An id as a query brings it. Blank counts as absent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(pattern = r"^\s*[0-9]{0,18}\s*$")]
+pub struct IdText(pub String);
 
 /// An id that stands in a query, of which `name` is the parameter. Blank counts as absent.
 pub fn id_in_query(name: &str, value: &str) -> Answer<Option<i64>> {
@@ -73,6 +82,18 @@ pub fn amount(name: &str, value: Option<&str>, default: i64, from: i64, to: i64)
     Ok(number.clamp(from, to))
 }
 
+/// What [`amount`] reads, whose bounds refuse nothing.
+pub fn amount_schema() -> Schema {
+    or_text(Type::Integer, r"^\s*(-?[0-9]+)?\s*$")
+}
+
+fn or_text(kind: Type, pattern: &str) -> Schema {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([kind, Type::String]))
+        .pattern(Some(pattern))
+        .into()
+}
+
 /// Yes or no, as JSON has it or as a form spells it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
@@ -95,6 +116,20 @@ impl<'de> Deserialize<'de> for Flag {
             ))),
         }
     }
+}
+
+/// What [`Flag`] reads of a query.
+pub fn flag_schema() -> Schema {
+    let words = [
+        "[Tt][Rr][Uu][Ee]",
+        "[Ff][Aa][Ll][Ss][Ee]",
+        "[Oo][Nn]",
+        "[Oo][Ff][Ff]",
+        "[Yy][Ee][Ss]",
+        "[Nn][Oo]",
+        "[01]",
+    ];
+    or_text(Type::Boolean, &format!("^({})?$", words.join("|")))
 }
 
 /// Fields of a body that nothing else reads.

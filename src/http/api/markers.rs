@@ -22,21 +22,32 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(expecting = "markers with the field home")]
 pub struct NewMarkers {
+    #[schema(required, nullable = false)]
     home: Option<Place>,
-    /// The same in a form.
     #[serde(rename = "home[last_read_id]")]
+    #[schema(ignore)]
     home_last_read_id: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 struct Place {
     /// The newest tweet that was read.
+    #[schema(pattern = r"^\s*[0-9]{1,18}\s*$")]
     last_read_id: String,
+}
+
+/// The same in a form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it says what NewMarkers reads of a form")]
+pub struct NewMarkersInForm {
+    /// The newest tweet of home that was read.
+    #[schema(rename = "home[last_read_id]", pattern = r"^\s*[0-9]{1,18}\s*$")]
+    home_last_read_id: String,
 }
 
 /// Where one stopped reading
 #[utoipa::path(get, path = "/api/v1/markers", operation_id = "get_markers", tag = "timelines",
-    params(("timeline[]" = Vec<String>, Query, description = "`home`, which is the only one; it may be left out", explode)),
+    params(("timeline[]" = Option<Vec<String>>, Query, description = "`home`, which is the only one; it may be left out", explode)),
     security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "Empty for somebody who has read nothing yet", body = Markers),
         refusals::Unauthorized, refusals::Always))]
@@ -53,7 +64,7 @@ pub async fn get(app: Data<App>, LoggedIn(viewer): LoggedIn) -> Answer {
 /// Keep where one stopped reading
 #[utoipa::path(post, path = "/api/v1/markers", operation_id = "set_markers", tag = "timelines",
     security(("bearer" = []), ("cookie" = [])),
-    request_body(content((NewMarkers = "application/json"), (NewMarkers = "application/x-www-form-urlencoded"))),
+    request_body(content((NewMarkers = "application/json"), (NewMarkersInForm = "application/x-www-form-urlencoded"))),
     responses((status = 200, description = "What is kept now", body = Markers),
         refusals::Unauthorized, refusals::Forbidden, refusals::Body, refusals::Always))]
 pub async fn set(

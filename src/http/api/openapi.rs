@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{accounts, follows, instance, markers, refusals, statuses, timelines};
+use super::{accounts, follows, input, instance, markers, refusals, statuses, timelines};
 use crate::{
     error::Error,
     http::{auth, failure::Answer},
@@ -55,9 +55,9 @@ use crate::{
         (name = "statuses", description = "Single tweets"),
         (name = "timelines", description = "Tweets by the page"),
     ),
-    // Named here, since responses that are types of their own do not name their schemas.
-    components(schemas(refusals::Error, refusals::ErrorDetail)),
-    modifiers(&Sessions),
+    // Named here, since neither responses that are types of their own nor parameters name their schemas.
+    components(schemas(refusals::Error, refusals::ErrorDetail, input::IdText)),
+    modifiers(&Sessions, &OptionalBodies),
 )]
 struct Api;
 
@@ -74,6 +74,23 @@ impl Modify for Sessions {
             "cookie",
             SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::COOKIES[0]))),
         );
+    }
+}
+
+/// A body that changes nothing may be left out.
+struct OptionalBodies;
+
+impl Modify for OptionalBodies {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        for item in document.paths.paths.values_mut() {
+            let body = item
+                .patch
+                .as_mut()
+                .and_then(|patch| patch.request_body.as_mut());
+            if let Some(openapi::RefOr::T(body)) = body {
+                body.required = Some(openapi::Required::False);
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::input;
+use super::input::{self, IdText};
 use crate::{cursor::Page, error::Result, http::failure::Answer, id::UserId, store::Connection};
 
 /// What says which page is meant.
@@ -16,13 +16,16 @@ use crate::{cursor::Page, error::Result, http::failure::Answer, id::UserId, stor
 #[into_params(parameter_in = Query)]
 pub struct Cursors {
     /// Only what has a smaller id.
-    max_id: Option<String>,
+    #[param(value_type = IdText, required = false)]
+    max_id: Option<IdText>,
     /// Only what has a larger id, the newest of it.
-    since_id: Option<String>,
+    #[param(value_type = IdText, required = false)]
+    since_id: Option<IdText>,
     /// Only what has a larger id, namely what comes right after it.
-    min_id: Option<String>,
+    #[param(value_type = IdText, required = false)]
+    min_id: Option<IdText>,
     /// How many at most. Too many count as the most that are given, less than 1 as 1.
-    #[param(value_type = i64, required = false, minimum = 1)]
+    #[param(schema_with = input::amount_schema, required = false)]
     limit: Option<String>,
 }
 
@@ -30,8 +33,9 @@ impl Cursors {
     /// # Errors
     /// A 400 that names the parameter which is not a number or out of range.
     pub fn page(&self, default_limit: i64, most: i64) -> Answer<Page> {
-        let id = |name, value: &Option<String>| {
-            input::id_in_query(name, value.as_deref().unwrap_or_default())
+        let id = |name, value: &Option<IdText>| match value {
+            Some(IdText(text)) => input::id_in_query(name, text),
+            None => Ok(None),
         };
         let limit = input::amount("limit", self.limit.as_deref(), default_limit, 1, most)?;
         Ok(Page {

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use super::{
     accounts::nobody,
     entities::Status,
-    input::{Flag, Id},
+    input::{self, Flag, Id},
     kept,
     paging::{Cursors, Listing},
     present::{Around, Presenter},
@@ -71,21 +71,22 @@ pub async fn home(
 pub struct Kinds {
     /// Leaves retweets out, of which there are none.
     #[serde(default, rename = "exclude_reblogs")]
-    #[param(value_type = bool, required = false)]
+    #[param(schema_with = input::flag_schema, required = false)]
     _exclude_reblogs: Flag,
     /// Leaves replies out, of which there are none.
     #[serde(default, rename = "exclude_replies")]
-    #[param(value_type = bool, required = false)]
+    #[param(schema_with = input::flag_schema, required = false)]
     _exclude_replies: Flag,
     /// Only tweets with pictures, of which there are none.
     #[serde(default)]
-    #[param(value_type = bool, required = false)]
+    #[param(schema_with = input::flag_schema, required = false)]
     only_media: Flag,
     /// Only pinned tweets, of which there are none.
     #[serde(default)]
-    #[param(value_type = bool, required = false)]
+    #[param(schema_with = input::flag_schema, required = false)]
     pinned: Flag,
     /// Not supported: refused unless empty.
+    #[param(value_type = String, required = false, max_length = 0)]
     tagged: Option<String>,
 }
 
