@@ -16,6 +16,7 @@ mod system;
 mod test_app;
 
 mod accounts;
+mod api_cases;
 mod api_content;
 mod api_document;
 mod api_entities;
