@@ -1,10 +1,9 @@
 //! Editing one's own profile.
 
-use super::name;
+use super::{may_write, name};
 use crate::{
     app::App,
     error::{Error, Invalid, Result},
-    id::UserId,
     rows::{self, Change},
     store::{User, users},
 };
@@ -19,8 +18,9 @@ pub struct Changes {
 /// Changes someone's own name and bio.
 ///
 /// # Errors
-/// [`Error::Invalid`] with every field that must change.
-pub async fn update(app: &App, user: UserId, changes: &Changes) -> Result<User> {
+/// [`Error::Invalid`] with every field that must change, [`Error::Forbidden`] as [`may_write`].
+pub async fn update(app: &App, user: &User, changes: &Changes) -> Result<User> {
+    may_write(app, user)?;
     let mut invalid = Invalid::default();
     let display_name = changes
         .display_name
@@ -36,7 +36,7 @@ pub async fn update(app: &App, user: UserId, changes: &Changes) -> Result<User> 
     let mut connection = app.db.get().await?;
     let user = users::update_profile(
         &mut connection,
-        user,
+        user.id,
         display_name.as_deref(),
         bio.as_deref(),
     )

@@ -7,7 +7,7 @@ use crate::{
     config::TimelinesBackend,
     error::{Error, Result},
     id::UserId,
-    language::message,
+    language::Message,
     rows::{self, Change},
     store::{progress, users},
     timeline::{self, Reason},
@@ -57,7 +57,9 @@ impl Scope {
                 let user = users::by_username(&mut connection, name)
                     .await?
                     .ok_or_else(|| {
-                        Error::NotFound(message("nobody-called").with("name", name.as_str()))
+                        Error::NotFound(Message::in_english(format!(
+                            "There is no user named {name}."
+                        )))
                     })?;
                 Ok(vec![user.id])
             }

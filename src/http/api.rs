@@ -13,6 +13,7 @@ mod openapi;
 mod paging;
 mod present;
 pub mod refusals;
+mod search;
 mod statuses;
 mod timelines;
 
@@ -37,6 +38,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .service(resource("/openapi.json").route(web::get().to(openapi::document)))
             .service(resource("/v1/instance").route(web::get().to(instance::v1)))
             .service(resource("/v2/instance").route(web::get().to(instance::v2)))
+            .service(resource("/v2/search").route(web::get().to(search::search)))
             .configure(accounts)
             .configure(statuses)
             .default_service(web::to(unknown_path)),

@@ -75,6 +75,8 @@ pub struct TweetCard<'r> {
     author: Person<'r>,
     href: String,
     parts: Vec<Part<'r>>,
+    /// The language that it is in, where that can be told.
+    lang: Option<&'static str>,
     at: Moment,
 }
 
@@ -152,6 +154,7 @@ impl<'r> TweetCard<'r> {
             author: Person::new(author),
             href: tweet_path(&author.username, tweet.id),
             parts: parts(&tweet.text, names),
+            lang: spoken(&tweet.text),
             at: Moment::from(tweet.created_at),
         }
     }
@@ -195,6 +198,12 @@ pub fn delivery(found: &Delivery) -> Option<Message> {
         Stage::Delivered => message("delivery-done"),
     };
     Some(said.with("n", found.followers))
+}
+
+/// The language of a text, where it is long enough to tell, as browsers know it (BCP 47): for how it is read out, broken and drawn.
+fn spoken(text: &str) -> Option<&'static str> {
+    let told = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
+    isolang::Language::from_639_3(told.lang().code())?.to_639_1()
 }
 
 /// The beginning of a text on one line, for a title or a description.

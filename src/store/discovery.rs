@@ -2,9 +2,10 @@
 //! however many people and tweets there are.
 
 use diesel::{
+    QueryableByName,
     prelude::*,
     result::QueryResult,
-    sql_types::{BigInt, Nullable},
+    sql_types::{BigInt, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
 
@@ -59,4 +60,32 @@ pub async fn latest(connection: &mut Connection, limit: i64) -> QueryResult<Vec<
         .select((Tweet::as_select(), User::as_select()))
         .load(connection)
         .await
+}
+
+/// Tags that begin with this, in the order of the alphabet. A look into the index for each, however many tweets have them.
+pub async fn tags(
+    connection: &mut Connection,
+    beginning: &str,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        tag: String,
+    }
+    let rows: Vec<Row> = Prepared(
+        diesel::sql_query(
+            "WITH RECURSIVE found (tag, place) AS ( \
+                 (SELECT tag, 1 FROM tweet_tags WHERE tag >= $1 ORDER BY tag LIMIT 1) \
+                 UNION ALL SELECT ( \
+                     SELECT tag FROM tweet_tags WHERE tag > found.tag ORDER BY tag LIMIT 1 \
+                 ), place + 1 FROM found WHERE starts_with(tag, $1) AND place < $2 \
+             ) SELECT tag FROM found WHERE starts_with(tag, $1)",
+        )
+        .bind::<Text, _>(beginning)
+        .bind::<BigInt, _>(limit),
+    )
+    .load(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.tag).collect())
 }

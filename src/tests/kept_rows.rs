@@ -85,7 +85,9 @@ async fn what_one_process_changes_another_shows_at_once() {
         display_name: Some("Ann B.".to_owned()),
         bio: None,
     };
-    profile::update(&app.app, ann.id(), &renamed).await.unwrap();
+    profile::update(&app.app, &ann.user, &renamed)
+        .await
+        .unwrap();
     let seen = other.home(&bob).await.unwrap();
     assert_eq!(seen, [(first, "Ann B.".to_owned())]);
     bob.unfollow(&ann).await;

@@ -270,3 +270,34 @@ async fn people_read_what_they_asked_for() {
         .unwrap();
     assert!(answer.contains("There is no such account"), "{answer}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tweet_says_which_language_it_is_in() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    for (text, lang) in [
+        (
+            "The kettle is on, and nobody has said a word since the rain began this morning.",
+            " lang=\"en\"",
+        ),
+        (
+            "Heute früh um vier war der Ofen schon heiß, und draußen lag der erste Schnee.",
+            " lang=\"de\"",
+        ),
+        (
+            "今朝は四時からパンを焼いています。雨の音が聞こえます。",
+            " lang=\"ja\"",
+        ),
+        // Nobody could tell.
+        ("ok", ""),
+        ("4,240 of 4,240", ""),
+    ] {
+        let id = ann.tweet(text).await;
+        let row = format!("<p class=\"words\" dir=\"auto\"{lang}>{text}");
+        for path in ["/@ann".to_owned(), format!("/@ann/{id}")] {
+            let page = app.stranger().get(app.url(&path)).send().await.unwrap();
+            let page = page.text().await.unwrap();
+            assert!(page.contains(&row), "no {row} on {path}: {page}");
+        }
+    }
+}

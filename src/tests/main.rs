@@ -46,6 +46,7 @@ mod metrics;
 mod outages;
 mod overload;
 mod pages;
+mod permissions;
 mod processes;
 mod pulled;
 mod replicas;

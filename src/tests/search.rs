@@ -125,3 +125,61 @@ async fn found(person: &Person, query: &str) -> Vec<String> {
         .map(|account| account["username"].as_str().unwrap().to_owned())
         .collect()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_and_tags_are_found_together() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    app.person("bread_lover").await;
+    for text in [
+        "#bread #Bread #brédouille",
+        "#breadth of #brë",
+        "#100 and #a",
+        "#東京 #東風",
+        "#bread",
+    ] {
+        ann.tweet(text).await;
+    }
+    let found = async |query: &str| {
+        let found = ann.get_json(&format!("/api/v2/search?{query}")).await;
+        let names = |of: &str, key: &str| {
+            let all = found[of].as_array().unwrap().iter();
+            all.map(|one| one[key].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found["statuses"], Value::Array(Vec::new()));
+        (names("accounts", "username"), names("hashtags", "name"))
+    };
+    let (people, tags) = found("q=bread").await;
+    assert_eq!(people, ["bread_lover"]);
+    assert_eq!(tags, ["bread", "breadth"]);
+    // With its sign it is one or the other.
+    assert_eq!(
+        found("q=%23BREAD").await,
+        (vec![], vec!["bread".to_owned(), "breadth".to_owned()])
+    );
+    assert_eq!(
+        found("q=%40bread").await,
+        (vec!["bread_lover".to_owned()], vec![])
+    );
+    assert_eq!(
+        found("q=bread&type=hashtags&limit=1").await,
+        (vec![], vec!["bread".to_owned()])
+    );
+    assert_eq!(found("q=bread&type=statuses").await, (vec![], vec![]));
+    assert_eq!(found("q=%E6%9D%B1").await.1.len(), 2);
+    for nothing in [
+        "",
+        "q=",
+        "q=%23",
+        "q=%40",
+        "q=zzz",
+        "q=%25",
+        &format!("q={}", "a".repeat(300)),
+    ] {
+        assert_eq!(found(nothing).await, (vec![], vec![]), "{nothing}");
+    }
+    let found = ann.get_json("/api/v2/search?q=%E6%9D%B1").await;
+    let url = found["hashtags"][0]["url"].as_str().unwrap();
+    assert!(url.ends_with("/tags/%E6%9D%B1%E4%BA%AC"), "{url}");
+}

@@ -84,34 +84,47 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
 });
 
 // These do not bubble, so they are caught on their way down.
-document.addEventListener("text-expander-change", ({ detail: { provide, text } }) => {
-  if (text.length > 0) provide(people(text));
+document.addEventListener("text-expander-change", ({ detail: { key, provide, text } }) => {
+  if (text.length > 0) provide(key === "#" ? tags(text) : people(text));
 }, true);
 document.addEventListener("text-expander-value", ({ detail }) => {
   detail.value = detail.item.dataset.value;
 }, true);
 
-/** A menu of people whose names have this in them. */
-async function people(text) {
-  const answer = await fetch(`/api/v1/accounts/search?limit=5&q=${encodeURIComponent(text)}`);
-  const found = answer.ok ? await answer.json() : [];
+async function find(type, text) {
+  const answer = await fetch(`/api/v2/search?limit=5&type=${type}&q=${encodeURIComponent(text)}`);
+  return answer.ok ? (await answer.json())[type] : [];
+}
+
+/** A menu of what would be put in, each with what is shown for it. */
+function menuOf(rows) {
   const menu = document.createElement("ul");
   menu.className = "menu";
   menu.role = "listbox";
-  menu.append(...found.map(({ acct, display_name: name }, at) => {
+  menu.append(...rows.map(([value, ...shown], at) => {
     const row = document.createElement("li");
     row.role = "option";
     row.id = `completion-${at}`;
-    row.dataset.value = `@${acct}`;
-    const handle = document.createElement("span");
-    handle.className = "handle";
-    handle.textContent = `@${acct}`;
-    const said = document.createElement("bdi");
-    said.textContent = name;
-    row.append(said, " ", handle);
+    row.dataset.value = value;
+    row.append(...shown);
     return row;
   }));
-  return { matched: found.length > 0, fragment: menu };
+  return { matched: rows.length > 0, fragment: menu };
 }
+
+function element(kind, text, name = "") {
+  const made = document.createElement(kind);
+  made.textContent = text;
+  made.className = name;
+  return made;
+}
+
+/** People whose names have this in them. */
+const people = async (text) => menuOf((await find("accounts", text)).map(({ acct, display_name: name }) => (
+  [`@${acct}`, element("bdi", name), " ", element("span", `@${acct}`, "handle")]
+)));
+
+/** Tags that begin with this. */
+const tags = async (text) => menuOf((await find("hashtags", text)).map(({ name }) => [`#${name}`, element("bdi", `#${name}`)]));
 
 begin(box());

@@ -88,7 +88,7 @@ pub async fn update_credentials(
     };
     let (user, around) = app
         .run(|app| async move {
-            let user = profile::update(&app, viewer.user.id, &changes)
+            let user = profile::update(&app, &viewer.user, &changes)
                 .await
                 .map_err(|error| input::in_api_words(error, "bio", "note"))?;
             with_around(&mut *app.db.get().await?, user).await

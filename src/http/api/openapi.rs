@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{accounts, follows, input, instance, markers, refusals, statuses, timelines};
+use super::{accounts, follows, input, instance, markers, refusals, search, statuses, timelines};
 use crate::{
     error::Error,
     http::{auth, failure::Answer},
@@ -33,6 +33,7 @@ use crate::{
         accounts::update_credentials,
         accounts::lookup,
         accounts::search,
+        search::search,
         accounts::account,
         follows::relationships,
         follows::followers,

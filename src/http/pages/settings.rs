@@ -67,9 +67,9 @@ pub async fn submit(
         display_name: display_name.clone(),
         bio: bio.clone(),
     };
-    let id = user.id;
+    let asking = user.clone();
     let changed = site
-        .run(move |app| async move { profile::update(&app, id, &changes).await })
+        .run(move |app| async move { profile::update(&app, &asking, &changes).await })
         .await;
     match changed {
         Ok(user) => Ok(places::see_other(&present::profile_path(&user.username))),

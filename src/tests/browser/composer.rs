@@ -60,7 +60,7 @@ async fn a_tweet_is_there_at_once_and_a_draft_outlives_what_fails() {
 async fn what_is_refused_stays_in_the_box_and_names_complete() {
     let app = TestApp::embedded().await;
     app.person("ann").await;
-    app.person("barbara").await;
+    app.person("barbara").await.tweet("Bread in #Kyoto").await;
     let mut browser = Browser::of(&app, "ann", DESK).await;
     browser.expected = vec!["422"];
     browser
@@ -84,6 +84,12 @@ async fn what_is_refused_stays_in_the_box_and_names_complete() {
     browser.type_keys(&char::from(Key::Enter).to_string()).await;
     browser
         .until(&format!("{TEXT} === 'Hello @barbara '"))
+        .await;
+    browser.fill("text", "in #ky").await;
+    browser.find(".menu [role=option]").await;
+    browser.type_keys(&char::from(Key::Enter).to_string()).await;
+    browser
+        .until(&format!("{TEXT} === 'Hello @barbara in #kyoto '"))
         .await;
     browser.close().await;
 }
