@@ -14,6 +14,7 @@ mod paging;
 mod present;
 pub mod refusals;
 mod search;
+mod shapes;
 mod statuses;
 mod timelines;
 

@@ -191,6 +191,7 @@ async fn people_are_found_by_name() {
     assert_eq!(names("q=ann@127.0.0.1:8000&limit=0").await, ["Anna_"]);
     assert_eq!(names("q=ann@elsewhere.example").await, [""; 0]);
     assert_eq!(names("q=%25").await, [""; 0]);
+    assert_eq!(names("q=an%01na").await, ["Anna_"]);
     assert_eq!(names("q=_").await, ["Anna_"]);
     for acct in ["anna_", "%40ANNA_", "Anna_@127.0.0.1:8000"] {
         let found = signed_out(&app, &format!("/api/v1/accounts/lookup?acct={acct}")).await;

@@ -160,7 +160,10 @@ fn cases(ann: &Person) -> Vec<Case> {
     );
     add("GET", "/users?q=%ff", FORM, b"", &[400]);
     add("GET", "/users?q=%00", FORM, b"", &[400]);
-    add("GET", "/api/v1/accounts/search?q=%00", FORM, b"", &[400]);
+    for nothing in ["", "%00", "%20%0a", "%c2%85", "%ef%bb%bf", "%01"] {
+        let path = format!("/api/v1/accounts/search?q={nothing}");
+        add("GET", &path, FORM, b"", &[400]);
+    }
     add(
         "GET",
         "/api/v1/accounts/lookup?acct=%00",

@@ -9,6 +9,7 @@ use super::{
     input::{self, Flag, Id, Rest},
     present::{Around, Presenter},
     refusals,
+    shapes::{Amount, SHORT, Seen, ShortAndSeen},
 };
 use crate::{
     account::profile::{self, Changes},
@@ -22,12 +23,12 @@ use crate::{
     id::UserId,
     language::{Message, message},
     store::{Connection, User, users},
+    text,
 };
 
 const PAGE: i64 = 40;
 const MOST: i64 = 80;
 const FURTHEST: i64 = 10_000;
-const LONGEST_QUERY: usize = 200;
 /// What Mastodon lets people change and we do not have.
 const MISSING: &[(&str, &str)] = &[
     ("avatar", "Pictures"),
@@ -101,7 +102,7 @@ pub async fn update_credentials(
 #[into_params(parameter_in = Query)]
 pub struct Lookup {
     /// A username, with or without `@` before it and this server's name after it.
-    #[param(value_type = String, pattern = r"\S")]
+    #[param(value_type = Seen, inline)]
     acct: Option<String>,
 }
 
@@ -111,8 +112,8 @@ pub struct Lookup {
     responses((status = 200, description = "The account", body = Account),
         refusals::NotFound, refusals::Always))]
 pub async fn lookup(app: Data<App>, Asking(own): Asking, Params(asked): Params<Lookup>) -> Answer {
-    let acct = asked.acct.unwrap_or_default();
-    if acct.trim().is_empty() {
+    let acct = text::clean_line(&asked.acct.unwrap_or_default());
+    if text::is_blank(&acct) {
         return Err(Failure::bad_request(Message::in_english(
             "Say whom to look up: acct has to be a username.",
         )));
@@ -137,17 +138,17 @@ pub async fn lookup(app: Data<App>, Asking(own): Asking, Params(asked): Params<L
 #[into_params(parameter_in = Query)]
 pub struct Search {
     /// A part of a username or of a display name, whatever its case.
-    #[param(value_type = String, pattern = r"\S", max_length = 200)]
+    #[param(value_type = ShortAndSeen, inline)]
     q: Option<String>,
     /// How many at most, 40 by default. More than 80 count as 80, less than 1 as 1.
-    #[param(schema_with = input::amount_schema, required = false)]
+    #[param(value_type = Amount, inline, required = false)]
     limit: Option<String>,
     /// How many to leave out first. More than 10,000 count as that, less than 0 as 0.
-    #[param(schema_with = input::amount_schema, required = false)]
+    #[param(value_type = Amount, inline, required = false)]
     offset: Option<String>,
     /// Only people whom one follows.
     #[serde(default)]
-    #[param(schema_with = input::flag_schema, required = false)]
+    #[param(inline, required = false)]
     following: Flag,
 }
 
@@ -164,15 +165,15 @@ pub async fn search(
     let limit = input::amount("limit", asked.limit.as_deref(), PAGE, 1, MOST)?;
     let offset = input::amount("offset", asked.offset.as_deref(), 0, 0, FURTHEST)?;
     let query = asked.q.unwrap_or_default();
-    let is_long = query.chars().count() > LONGEST_QUERY;
-    let query = query.trim();
-    if query.is_empty() || is_long {
+    let is_long = query.chars().count() > SHORT;
+    let query = text::clean_line(&query);
+    if text::is_blank(&query) || is_long {
         return Err(Failure::bad_request(Message::in_english(format!(
-            "Say what to search for: q has to be a part of a name, of at most {LONGEST_QUERY} characters."
+            "Say what to search for: q has to be a part of a name, of at most {SHORT} characters."
         ))));
     }
-    let part = local_name(query, app.settings.domain())
-        .unwrap_or(query)
+    let part = local_name(&query, app.settings.domain())
+        .unwrap_or(&query)
         .to_owned();
     let own = Some(viewer.own_writes());
     let only_followed_by = asked.following.0.then_some(viewer.user.id);

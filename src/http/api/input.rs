@@ -8,10 +8,7 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
-use utoipa::{
-    ToSchema,
-    openapi::{ObjectBuilder, Schema, Type, schema::SchemaType},
-};
+use utoipa::ToSchema;
 
 use crate::{
     error::{Error, Invalid},
@@ -38,12 +35,12 @@ impl<T: From<i64>> FromRequest for Id<T> {
 
 /// An id as a query brings it. Blank counts as absent.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(pattern = r"^\s*[0-9]{0,18}\s*$")]
+#[schema(pattern = r"^[ \t\n\f\r]*[0-9]{0,18}[ \t\n\f\r]*$")]
 pub struct IdText(pub String);
 
 /// An id that stands in a query, of which `name` is the parameter. Blank counts as absent.
 pub fn id_in_query(name: &str, value: &str) -> Answer<Option<i64>> {
-    let value = value.trim();
+    let value = value.trim_ascii();
     if value.is_empty() {
         return Ok(None);
     }
@@ -60,7 +57,7 @@ pub fn id_in_query(name: &str, value: &str) -> Answer<Option<i64>> {
 /// How many of something are asked for, within `from..=to` whatever the number; `default` where none is
 /// given.
 pub fn amount(name: &str, value: Option<&str>, default: i64, from: i64, to: i64) -> Answer<i64> {
-    let value = value.unwrap_or_default().trim();
+    let value = value.unwrap_or_default().trim_ascii();
     if value.is_empty() {
         return Ok(default);
     }
@@ -80,18 +77,6 @@ pub fn amount(name: &str, value: Option<&str>, default: i64, from: i64, to: i64)
         digits.parse().unwrap_or(i64::MAX)
     };
     Ok(number.clamp(from, to))
-}
-
-/// What [`amount`] reads, whose bounds refuse nothing.
-pub fn amount_schema() -> Schema {
-    or_text(Type::Integer, r"^\s*(-?[0-9]+)?\s*$")
-}
-
-fn or_text(kind: Type, pattern: &str) -> Schema {
-    ObjectBuilder::new()
-        .schema_type(SchemaType::from_iter([kind, Type::String]))
-        .pattern(Some(pattern))
-        .into()
 }
 
 /// Yes or no, as JSON has it or as a form spells it.
@@ -116,20 +101,6 @@ impl<'de> Deserialize<'de> for Flag {
             ))),
         }
     }
-}
-
-/// What [`Flag`] reads of a query.
-pub fn flag_schema() -> Schema {
-    let words = [
-        "[Tt][Rr][Uu][Ee]",
-        "[Ff][Aa][Ll][Ss][Ee]",
-        "[Oo][Nn]",
-        "[Oo][Ff][Ff]",
-        "[Yy][Ee][Ss]",
-        "[Nn][Oo]",
-        "[01]",
-    ];
-    or_text(Type::Boolean, &format!("^({})?$", words.join("|")))
 }
 
 /// Fields of a body that nothing else reads.

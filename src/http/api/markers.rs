@@ -32,7 +32,7 @@ pub struct NewMarkers {
 #[derive(Deserialize, ToSchema)]
 struct Place {
     /// The newest tweet that was read.
-    #[schema(pattern = r"^\s*[0-9]{1,18}\s*$")]
+    #[schema(pattern = r"^[ \t\n\f\r]*[0-9]{1,18}[ \t\n\f\r]*$")]
     last_read_id: String,
 }
 
@@ -41,7 +41,10 @@ struct Place {
 #[expect(dead_code, reason = "it says what NewMarkers reads of a form")]
 pub struct NewMarkersInForm {
     /// The newest tweet of home that was read.
-    #[schema(rename = "home[last_read_id]", pattern = r"^\s*[0-9]{1,18}\s*$")]
+    #[schema(
+        rename = "home[last_read_id]",
+        pattern = r"^[ \t\n\f\r]*[0-9]{1,18}[ \t\n\f\r]*$"
+    )]
     home_last_read_id: String,
 }
 

@@ -8,7 +8,10 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::input::{self, IdText};
+use super::{
+    input::{self, IdText},
+    shapes::Amount,
+};
 use crate::{cursor::Page, error::Result, http::failure::Answer, id::UserId, store::Connection};
 
 /// What says which page is meant.
@@ -25,7 +28,7 @@ pub struct Cursors {
     #[param(value_type = IdText, required = false)]
     min_id: Option<IdText>,
     /// How many at most. Too many count as the most that are given, less than 1 as 1.
-    #[param(schema_with = input::amount_schema, required = false)]
+    #[param(value_type = Amount, inline, required = false)]
     limit: Option<String>,
 }
 

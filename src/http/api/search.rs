@@ -10,6 +10,7 @@ use super::{
     input,
     present::{Around, Presenter},
     refusals,
+    shapes::Amount,
 };
 use crate::{
     app::App,
@@ -27,14 +28,14 @@ const LONGEST: usize = 200;
 #[into_params(parameter_in = Query)]
 pub struct Search {
     /// A part of a name, or the beginning of a tag, with its `#` or without. Nothing finds nothing.
-    #[param(value_type = String)]
+    #[param(required = false)]
     q: Option<String>,
     /// `accounts`, `hashtags` or `statuses`; both people and tags without it. Tweets are not searched.
     #[serde(rename = "type")]
     #[param(rename = "type", required = false)]
     kind: Option<String>,
     /// How many of each at most, 20 by default. More than 40 count as 40, less than 1 as 1.
-    #[param(schema_with = input::amount_schema, required = false)]
+    #[param(value_type = Amount, inline, required = false)]
     limit: Option<String>,
 }
 

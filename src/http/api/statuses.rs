@@ -8,7 +8,7 @@ use super::{
     entities::{Context, Delivery, Status},
     input::{self, Id, Rest},
     present::{self, Around, Presenter},
-    refusals,
+    refusals, shapes,
 };
 use crate::{
     account::Viewer,
@@ -42,8 +42,8 @@ const MISSING: &[(&str, &str)] = &[
 #[derive(Deserialize, ToSchema)]
 #[serde(expecting = "a tweet with the field status")]
 pub struct NewStatus {
-    #[schema(required, nullable = false)]
-    status: Option<StatusText>,
+    #[schema(schema_with = shapes::tweet_text, required)]
+    status: Option<String>,
     /// `public` or absent.
     #[schema(example = "public", pattern = "^(public)?$")]
     visibility: Option<String>,
@@ -56,21 +56,12 @@ pub struct NewStatus {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it says what NewStatus reads of a form")]
 pub struct NewStatusInForm {
-    status: StatusText,
+    #[schema(schema_with = shapes::tweet_text)]
+    status: String,
     /// `public` or absent.
     #[schema(required = false, example = "public", pattern = "^(public)?$")]
     visibility: String,
 }
-
-/// The text of a tweet: something in it has to be seen. How long it may be is told by the instance.
-#[derive(Deserialize, ToSchema)]
-#[schema(
-    // What `text::is_blank` takes for nothing, and control characters.
-    pattern = "[^\\s\\x00-\\x1f\\x7f-\\x9f\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180e}\
-               \u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{206f}\u{3164}\u{fe00}-\u{fe0f}\u{feff}\u{ffa0}\
-               \u{e0000}-\u{e0fff}]"
-)]
-pub struct StatusText(String);
 
 /// Tweet
 #[utoipa::path(post, path = "/api/v1/statuses", operation_id = "post_status", tag = "statuses",
@@ -103,9 +94,7 @@ pub async fn post(
         )
         .into());
     }
-    let text = asked
-        .status
-        .map_or_else(String::new, |StatusText(text)| text);
+    let text = asked.status.unwrap_or_default();
     let (tweet, author, around) = app
         .run(|app| async move {
             let (tweet, author) = tweet::post(&app, &viewer.user, &text, key.as_deref())

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use super::{
     accounts::nobody,
     entities::Status,
-    input::{self, Flag, Id},
+    input::{Flag, Id},
     kept,
     paging::{Cursors, Listing},
     present::{Around, Presenter},
@@ -71,19 +71,19 @@ pub async fn home(
 pub struct Kinds {
     /// Leaves retweets out, of which there are none.
     #[serde(default, rename = "exclude_reblogs")]
-    #[param(schema_with = input::flag_schema, required = false)]
+    #[param(inline, required = false)]
     _exclude_reblogs: Flag,
     /// Leaves replies out, of which there are none.
     #[serde(default, rename = "exclude_replies")]
-    #[param(schema_with = input::flag_schema, required = false)]
+    #[param(inline, required = false)]
     _exclude_replies: Flag,
     /// Only tweets with pictures, of which there are none.
     #[serde(default)]
-    #[param(schema_with = input::flag_schema, required = false)]
+    #[param(inline, required = false)]
     only_media: Flag,
     /// Only pinned tweets, of which there are none.
     #[serde(default)]
-    #[param(schema_with = input::flag_schema, required = false)]
+    #[param(inline, required = false)]
     pinned: Flag,
     /// Not supported: refused unless empty.
     #[param(value_type = String, required = false, max_length = 0)]
