@@ -10,8 +10,9 @@ const CHANGING: &[(&str, &str)] = &[
     (r"hue-\d+", "hue-[n]"),
     (r#"(idempotency_key" value=")[0-9a-f]{32}"#, "$1[key]"),
     (r"\?v=[0-9a-f]{16}", "?v=[hash]"),
-    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "[iso]"),
-    (r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC", "[time]"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[iso]"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "[time]"),
+    (r"\d{1,2} [A-Z][a-z]{2,3} \d{4}, \d\d:\d\d UTC", "[time]"),
     (r"\d{1,2} [A-Z][a-z]+ \d{4}", "[day]"),
 ];
 
