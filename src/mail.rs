@@ -5,7 +5,6 @@ pub mod postman;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::{
     app::App,
@@ -89,14 +88,4 @@ pub async fn tell(
         Some(address) => send(app, connection, Some(user), &address.email, language, mail).await,
         None => Ok(()),
     }
-}
-
-/// A new secret, for a link.
-pub fn secret() -> String {
-    format!("{:032x}", rand::random::<u128>())
-}
-
-/// As links are kept.
-pub fn hash_of(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret).into()
 }

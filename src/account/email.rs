@@ -5,6 +5,7 @@ use super::{
     guessing, limits,
     name::Email,
     password::Password,
+    secret::hash_of,
     session::{self, Viewer},
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     error::{Error, Result},
     id::UserId,
     language::message,
-    mail::{self, Mail, hash_of},
+    mail::{self, Mail},
     rows::{self, Change},
     store::{
         Transaction, User,
@@ -208,6 +209,8 @@ pub async fn reset(app: &App, secret: &str, new: &str, device: &Device) -> Resul
         )
         .await?;
         all.commit().await?;
+        // Nobody could see it before.
+        app.mailbox.ring();
         let mut connection = app.db.get().await?;
         // Somebody else may have confirmed the same one; then it stays as it is.
         addresses::confirm(&mut connection, user, &link.address, now).await?;

@@ -6,6 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
+use super::secret;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -97,7 +98,7 @@ pub async fn know(
     secret: Option<String>,
 ) -> Result<String> {
     // Never one that a stranger could have put there.
-    let secret = secret.unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
+    let secret = secret.unwrap_or_else(secret::fresh);
     let now = app.clock.now();
     guesses::know(connection, user, &hash_of(&[&secret]), now).await?;
     Ok(secret)

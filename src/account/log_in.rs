@@ -22,7 +22,7 @@ use crate::{
 
 /// What came of a right password.
 #[derive(Clone, Debug)]
-pub enum LoggedIn {
+pub enum FirstStep {
     Begun(Begun),
     /// More is needed: what the browser brings with the code.
     Ticket(String),
@@ -40,7 +40,7 @@ pub async fn log_in(
     password: &str,
     code: Option<&str>,
     device: &Device,
-) -> Result<LoggedIn> {
+) -> Result<FirstStep> {
     let place = app.hasher.place()?;
     let (name, known) = (username.trim().to_owned(), device.clone());
     let (guess, found, waits) = app
@@ -74,7 +74,7 @@ pub async fn log_in(
         if factors.are_needed() {
             let Some(code) = code else {
                 let ticket = second_factor::begin_second_step(&app, &mut connection, user).await?;
-                return Ok(LoggedIn::Ticket(ticket));
+                return Ok(FirstStep::Ticket(ticket));
             };
             second_factor::check(&app, &mut connection, user, &code).await?;
         }
@@ -84,7 +84,7 @@ pub async fn log_in(
         drop(connection);
         let secret = guess.was_right(&app, user).await?;
         let token = session::begin(&app, user, &device).await?;
-        Ok(LoggedIn::Begun(Begun { token, secret }))
+        Ok(FirstStep::Begun(Begun { token, secret }))
     })
     .await
 }

@@ -1,7 +1,6 @@
 //! Passkeys (Web Authentication): a device logs its owner in, who shows the device that they are there. That is two factors at
 //! once, so nothing else is asked for.
 
-use chrono::TimeDelta;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
@@ -12,8 +11,10 @@ use webauthn_rs::prelude::{
 use webauthn_rs_proto::ResidentKeyRequirement;
 
 use super::{
+    ceremony,
     device::{self, Device},
     second_factor,
+    secret::hash_of,
     session::{self, Viewer},
 };
 use crate::{
@@ -21,12 +22,10 @@ use crate::{
     config::Settings,
     error::{Error, Result},
     id::UserId,
-    language::{Message, message},
-    mail::{self, Mail, hash_of},
-    store::{Connection, ceremonies, second_factors},
+    language::message,
+    store::{ceremonies, second_factors},
 };
 
-const WITHIN: TimeDelta = TimeDelta::minutes(10);
 const REGISTER: &str = "register";
 const AUTHENTICATE: &str = "authenticate";
 const MOST: usize = 20;
@@ -74,7 +73,8 @@ pub async fn begin(
             wanted.resident_key = Some(ResidentKeyRequirement::Required);
             wanted.require_resident_key = true;
         }
-        let ticket = keep(&app, &mut connection, REGISTER, Some(user.id), &state).await?;
+        let ticket =
+            ceremony::begin(&app, &mut connection, REGISTER, Some(user.id), &state).await?;
         Ok(Asked { ticket, challenge })
     })
     .await
@@ -121,18 +121,11 @@ pub async fn remove(
     id: i64,
 ) -> Result<()> {
     session::prove(app, viewer, device, password).await?;
-    let (user, language) = (viewer.user.id, device.language());
+    let (user, device) = (viewer.user.id, device.clone());
     app.run(move |app| async move {
         let mut connection = app.db.get().await?;
         if second_factors::remove_passkey(&mut connection, user, id).await? {
-            mail::tell(
-                &app,
-                &mut connection,
-                user,
-                language,
-                &Mail::SecondFactorRemoved,
-            )
-            .await?;
+            second_factor::removed(&app, &mut connection, user, &device).await?;
         }
         Ok(())
     })
@@ -147,7 +140,8 @@ pub async fn ask(app: &App) -> Result<Asked<RequestChallengeResponse>> {
     let (challenge, state) = party(app)?
         .start_discoverable_authentication()
         .map_err(Error::internal)?;
-    let ticket = keep(app, &mut *app.db.get().await?, AUTHENTICATE, None, &state).await?;
+    let ticket =
+        ceremony::begin(app, &mut *app.db.get().await?, AUTHENTICATE, None, &state).await?;
     Ok(Asked { ticket, challenge })
 }
 
@@ -180,22 +174,7 @@ pub async fn authenticate(app: &App, ticket: &str, answer: &str) -> Result<UserI
     Ok(found.user_id)
 }
 
-/// Keeps what the second request needs; what the browser brings back.
-async fn keep(
-    app: &App,
-    connection: &mut Connection,
-    purpose: &str,
-    user: Option<UserId>,
-    state: &impl Serialize,
-) -> Result<String> {
-    let ticket = mail::secret();
-    let state = serde_json::to_string(state).map_err(Error::internal)?;
-    let until = app.clock.now() + WITHIN;
-    let hash = hash_of(&ticket);
-    ceremonies::begin(connection, &hash, purpose, user, &state, until).await?;
-    Ok(ticket)
-}
-
+/// What the first request left, if it is this person's.
 async fn take<T: DeserializeOwned>(
     app: &App,
     purpose: &str,
@@ -230,6 +209,5 @@ fn understood<T: DeserializeOwned>(answer: &str) -> Result<T> {
 
 fn refused(error: impl std::fmt::Display) -> Error {
     tracing::debug!(%error, "a passkey is refused");
-    let said: Message = message("passkey-refused");
-    Error::Unauthorized(said)
+    Error::Unauthorized(message("passkey-refused"))
 }

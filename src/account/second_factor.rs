@@ -1,12 +1,12 @@
 //! What somebody needs beside their password: a code of an authenticator app, a recovery code, or a passkey. Once they have
 //! one of these, the password alone lets nobody in.
 
-use chrono::TimeDelta;
 use totp_rs::{Builder, Secret, Totp};
 
 use super::{
+    ceremony,
     device::Device,
-    guessing, limits,
+    guessing, limits, secret,
     session::{self, Viewer},
 };
 use crate::{
@@ -21,8 +21,6 @@ use crate::{
     },
 };
 
-/// How long the second step of logging in may take.
-const WITHIN: TimeDelta = TimeDelta::minutes(10);
 const SECOND_STEP: &str = "second step";
 const RECOVERY_CODES: usize = 10;
 /// Letters and digits that are not mistaken for one another.
@@ -111,18 +109,11 @@ pub async fn confirm_app(
 /// As [`session::prove`].
 pub async fn remove_app(app: &App, viewer: &Viewer, device: &Device, password: &str) -> Result<()> {
     session::prove(app, viewer, device, password).await?;
-    let (user, language) = (viewer.user.id, device.language());
+    let (user, device) = (viewer.user.id, device.clone());
     app.run(move |app| async move {
         let mut connection = app.db.get().await?;
         if second_factors::remove_app(&mut connection, user).await? {
-            mail::tell(
-                &app,
-                &mut connection,
-                user,
-                language,
-                &Mail::SecondFactorRemoved,
-            )
-            .await?;
+            removed(&app, &mut connection, user, &device).await?;
         }
         Ok(())
     })
@@ -164,6 +155,20 @@ pub async fn added(
     make_recovery_codes(connection, user).await.map(Some)
 }
 
+/// A factor was removed: they are told.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn removed(
+    app: &App,
+    connection: &mut Connection,
+    user: UserId,
+    device: &Device,
+) -> Result<()> {
+    let language = device.language();
+    mail::tell(app, connection, user, language, &Mail::SecondFactorRemoved).await
+}
+
 /// The password was right, and more is needed: what the browser brings with the second step.
 ///
 /// # Errors
@@ -173,10 +178,7 @@ pub async fn begin_second_step(
     connection: &mut Connection,
     user: UserId,
 ) -> Result<String> {
-    let ticket = mail::secret();
-    let (hash, until) = (mail::hash_of(&ticket), app.clock.now() + WITHIN);
-    ceremonies::begin(connection, &hash, SECOND_STEP, Some(user), "", until).await?;
-    Ok(ticket)
+    ceremony::begin(app, connection, SECOND_STEP, Some(user), &()).await
 }
 
 /// Whose the second step is, if the code is theirs. The ticket is used up then.
@@ -184,7 +186,7 @@ pub async fn begin_second_step(
 /// # Errors
 /// [`Error::Invalid`] for a wrong code, [`Error::TooMany`] after ten, [`Error::Unauthorized`] when the ticket is too old.
 pub async fn take_second_step(app: &App, ticket: &str, code: &str) -> Result<UserId> {
-    let (hash, now) = (mail::hash_of(ticket), app.clock.now());
+    let (hash, now) = (secret::hash_of(ticket), app.clock.now());
     let mut connection = app.db.get().await?;
     let begun = ceremonies::get(&mut connection, &hash, SECOND_STEP, now).await?;
     let user = begun.and_then(|begun| begun.user()).ok_or_else(too_late)?;

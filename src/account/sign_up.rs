@@ -8,6 +8,7 @@ use super::{
     email, guessing, limits,
     name::{self, Email, Username},
     password::Password,
+    secret::{self, hash_of},
     session::{self, Begun, Viewer},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     config::SignUpMode,
     error::{Error, Invalid, Result},
     language::{Language, message},
-    mail::{self, Mail, hash_of},
+    mail::{self, Mail},
     store::{
         Transaction, User,
         sign_ups::{self, Invitation, Waiting},
@@ -246,7 +247,7 @@ pub async fn invite(app: &App, viewer: &Viewer) -> Result<String> {
         return Err(Error::BadRequest(message("invitations-none")));
     }
     email::may_write(app, &viewer.user)?;
-    let (secret, now) = (mail::secret(), app.clock.now());
+    let (secret, now) = (secret::fresh(), app.clock.now());
     let (hash, until) = (hash_of(&secret), now + INVITED_FOR);
     let mut connection = app.db.get().await?;
     let by = viewer.user.id;

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 
-use super::{Mail, hash_of, secret};
+use super::Mail;
 use crate::{
-    account::device,
+    account::{device, secret},
     app::App,
     error::{Error, Result},
     id::UserId,
@@ -185,10 +185,10 @@ async fn link(
     address: &str,
     within: TimeDelta,
 ) -> Result<String> {
-    let secret = secret();
-    let until = app.clock.now() + within;
-    mails::add_link(connection, &hash_of(&secret), purpose, user, address, until).await?;
-    Ok(secret)
+    let (made, until) = (secret::fresh(), app.clock.now() + within);
+    let hash = secret::hash_of(&made);
+    mails::add_link(connection, &hash, purpose, user, address, until).await?;
+    Ok(made)
 }
 
 fn as_it_is(text: String) -> Message {

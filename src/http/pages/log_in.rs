@@ -9,7 +9,7 @@ use super::{
     site::{Reader, Site},
 };
 use crate::{
-    account::{self, Begun, LoggedIn, deletion, session::Carrier},
+    account::{self, Begun, FirstStep, deletion, session::Carrier},
     error::{Error, Invalid, Result},
     http::{
         auth::MaybeLoggedIn,
@@ -92,8 +92,8 @@ pub async fn submit(site: Site, Body(form): Body<LogInForm>) -> Answer {
         }
     };
     match logged_in {
-        Ok(LoggedIn::Begun(begun)) => begin(&site, begun, along).await,
-        Ok(LoggedIn::Ticket(ticket)) => second_step::ask(&site, &ticket, &along, None),
+        Ok(FirstStep::Begun(begun)) => begin(&site, begun, along).await,
+        Ok(FirstStep::Ticket(ticket)) => second_step::ask(&site, &ticket, &along, None),
         Err(error) => {
             let failure = Failure::from(error);
             let status = site.status_of(&failure);

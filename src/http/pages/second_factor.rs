@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     account::{
-        Viewer, passkey,
+        Device, Viewer, passkey,
         second_factor::{self, Proposal},
     },
+    app::App,
     error::{Error, Result},
     http::{
         auth::LoggedIn,
@@ -104,14 +105,11 @@ pub async fn remove_app(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<Proof>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PLACE, Draft::default());
-    };
-    let device = site.device();
-    match second_factor::remove_app(site.app(), &viewer, &device, &form.password).await {
-        Ok(()) => done(&site, &viewer, "app-off", None).await,
-        Err(error) => again(&site, &viewer, error).await,
-    }
+    change(site, viewer, "app-off", async |app, viewer, device| {
+        second_factor::remove_app(app, viewer, device, &form.password).await?;
+        Ok(None)
+    })
+    .await
 }
 
 pub async fn renew_codes(
@@ -119,16 +117,16 @@ pub async fn renew_codes(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<Proof>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PLACE, Draft::default());
-    };
-    let device = site.device();
-    let renewed =
-        second_factor::renew_recovery_codes(site.app(), &viewer, &device, &form.password).await;
-    match renewed {
-        Ok(codes) => done(&site, &viewer, "recovery-codes-new", Some(codes)).await,
-        Err(error) => again(&site, &viewer, error).await,
-    }
+    change(
+        site,
+        viewer,
+        "recovery-codes-new",
+        async |app, viewer, device| {
+            let codes = second_factor::renew_recovery_codes(app, viewer, device, &form.password);
+            codes.await.map(Some)
+        },
+    )
+    .await
 }
 
 /// What a script asks the browser for; the page again when the password is wrong.
@@ -152,19 +150,19 @@ pub async fn add_passkey(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<NewPasskey>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PLACE, Draft::default());
-    };
-    let (asking, device) = (viewer.clone(), site.device());
-    let added = site
-        .run(move |app| async move {
-            passkey::add(&app, &asking, &device, &form.ticket, &form.credential).await
-        })
-        .await;
-    match added {
-        Ok(codes) => done(&site, &viewer, "passkey-added", codes).await,
-        Err(error) => again(&site, &viewer, error).await,
-    }
+    change(
+        site,
+        viewer,
+        "passkey-added",
+        async |app, viewer, device| {
+            let (viewer, device) = (viewer.clone(), device.clone());
+            app.run(move |app| async move {
+                passkey::add(&app, &viewer, &device, &form.ticket, &form.credential).await
+            })
+            .await
+        },
+    )
+    .await
 }
 
 pub async fn remove_passkey(
@@ -173,13 +171,32 @@ pub async fn remove_passkey(
     id: Path<String>,
     Body(form): Body<Proof>,
 ) -> Answer {
+    // What is no number is none of theirs either.
+    let id = id.parse().unwrap_or_default();
+    change(
+        site,
+        viewer,
+        "passkey-removed",
+        async |app, viewer, device| {
+            passkey::remove(app, viewer, device, &form.password, id).await?;
+            Ok(None)
+        },
+    )
+    .await
+}
+
+/// Changes what is asked for, which may give codes, and shows the page with what was done or what is wrong.
+async fn change(
+    site: Site,
+    viewer: Result<LoggedIn, Failure>,
+    what: &'static str,
+    operation: impl AsyncFnOnce(&App, &Viewer, &Device) -> Result<Option<Vec<String>>>,
+) -> Answer {
     let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
         return log_in::first(&site, PLACE, Draft::default());
     };
-    // What is no number is none of theirs either.
-    let (id, device) = (id.parse().unwrap_or_default(), site.device());
-    match passkey::remove(site.app(), &viewer, &device, &form.password, id).await {
-        Ok(()) => done(&site, &viewer, "passkey-removed", None).await,
+    match operation(site.app(), &viewer, &site.device()).await {
+        Ok(codes) => done(&site, &viewer, what, codes).await,
         Err(error) => again(&site, &viewer, error).await,
     }
 }
