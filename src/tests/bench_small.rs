@@ -15,7 +15,7 @@ const FEW: &[&str] = &[
     "--rounds=1",
     "--seconds=1",
     // The others need a machine of their own.
-    "--only=reading,posting,delivering,vast,embedded",
+    "--only=reading,posting,delivering,vast,names,embedded",
 ];
 /// A figure of each part.
 const FIGURES: &[&str] = &[
@@ -28,6 +28,9 @@ const FIGURES: &[&str] = &[
     "a tweet to 600 followers: the median active one has it",
     "the last one, when one of two workers is killed on the way",
     "memory of both",
+    "a wrong password for a name that somebody has: p50",
+    "a forgotten password for an address that somebody has: p50",
+    "signing up with an address that somebody has: p50",
     "embedded",
 ];
 

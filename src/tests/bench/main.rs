@@ -13,6 +13,7 @@ mod embedded;
 mod lag;
 mod latency;
 mod load;
+mod names;
 mod posting;
 mod reading;
 mod seed;
@@ -53,7 +54,7 @@ pub struct Options {
     /// Seconds of each load
     #[arg(long, default_value_t = 4)]
     seconds: u32,
-    /// Measure only these parts (reading, posting, delivering, vast, latency, crowd, embedded), with commas
+    /// Measure only these parts (reading, posting, delivering, vast, latency, crowd, names, embedded), with commas
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -106,6 +107,9 @@ async fn measure(options: &Options) -> Table {
         crowd::measure(&stage, options, &mut table).await;
     }
     stage.memory(&mut table);
+    if options.wants("names") {
+        names::measure(&stage, options, &mut table).await;
+    }
     stage.stop();
     if options.wants("embedded") {
         embedded::measure(options, &stage, &mut table).await;

@@ -58,6 +58,8 @@ impl Stage {
             ("TWITCLONE__EVENTS__BACKEND", events),
             ("TWITCLONE__TIMELINES__BACKEND", timelines),
             ("TWITCLONE__LOG__LEVEL", "warn"),
+            // So that limits for each network are not what is measured.
+            ("TWITCLONE__SERVER__TRUSTED_PROXIES", "127.0.0.1"),
             // Nobody is merged at reading: pushing costs more.
             (
                 "TWITCLONE__FANOUT__PUSH_LIMIT",
@@ -236,6 +238,12 @@ impl Drop for Process {
 /// What `scripts/bench` says.
 pub fn given(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: measure by scripts/bench"))
+}
+
+/// An address for `X-Forwarded-For`, hardly ever the same.
+pub fn somewhere() -> String {
+    let [a, b, c] = rand::random::<[u8; 3]>();
+    format!("10.{a}.{b}.{c}")
 }
 
 pub fn free_port() -> u16 {

@@ -22,6 +22,8 @@ pub enum Target {
     Share(f64),
     /// At most this many times what it is compared with.
     Times(f64),
+    /// As much, give or take this part.
+    Within(f64),
     AtMost(f64),
     AtLeast(f64),
     None,
@@ -42,6 +44,10 @@ impl Table {
         let (to_reach, verdict) = match target {
             Target::Share(least) => (format!("≥ {:.0} %", least * 100.0), Some(ratio >= *least)),
             Target::Times(most) => (format!("≤ {most} ×"), Some(ratio <= *most)),
+            Target::Within(part) => (
+                format!("± {:.0} %", part * 100.0),
+                Some((ratio - 1.0).abs() <= *part),
+            ),
             Target::AtMost(most) => (format!("≤ {most} {unit}"), Some(ours <= *most)),
             Target::AtLeast(least) => {
                 (format!("≥ {} {unit}", number(*least)), Some(ours >= *least))
@@ -64,7 +70,9 @@ impl Table {
             Target::AtLeast(least) => {
                 (format!("≥ {} {unit}", number(*least)), Some(ours >= *least))
             }
-            Target::Share(_) | Target::Times(_) | Target::None => (String::new(), None),
+            Target::Share(_) | Target::Times(_) | Target::Within(_) | Target::None => {
+                (String::new(), None)
+            }
         };
         self.add(Row {
             figure: figure.to_owned(),
