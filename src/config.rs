@@ -9,6 +9,7 @@ mod table;
 use std::{
     net::{AddrParseError, IpAddr},
     path::Path,
+    time::Duration,
 };
 
 use ipnet::IpNet;
@@ -48,11 +49,18 @@ pub struct Server {
     pub workers: usize,
     /// More than these are told to come back.
     pub operations_at_once: usize,
+    /// So long may a head take to come, and then a body.
+    pub request_seconds: u64,
     /// Whose word on where a request comes from is taken.
     pub trusted_proxies: String,
 }
 
 impl Server {
+    /// How long a head, and then a body, may take to come.
+    pub fn request_time(&self) -> Duration {
+        Duration::from_secs(self.request_seconds)
+    }
+
     /// Each network whose proxies are trusted; as text, if it is none.
     pub fn trusted_proxies(&self) -> impl Iterator<Item = Result<IpNet, &str>> {
         let all = self.trusted_proxies.split(',').map(str::trim);

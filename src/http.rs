@@ -18,7 +18,7 @@ mod present;
 mod robots;
 pub mod templates;
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener};
 
 use actix_web::{
     App as Router, HttpServer,
@@ -30,14 +30,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::App,
+    config,
     error::{Error, Result},
 };
 use templates::Templates;
 
 /// Requests under way when the process is told to stop get this long.
 const DRAIN_SECONDS: u64 = 5;
-/// A request's head must have come by then.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Serves everything on a socket until told to stop. To be awaited on the main runtime; the workers are
 /// threads of their own.
@@ -48,8 +47,7 @@ pub fn serve(app: &App, listener: TcpListener, stop: CancellationToken) -> Resul
     let state = Data::new(app.clone());
     let templates = Data::new(Templates::load(app)?);
     let figures = Data::new(api::Figures::default());
-    let workers = app.settings.server.workers;
-    run(listener, stop, workers, move |config| {
+    run(listener, stop, &app.settings.server, move |config| {
         config
             .app_data(state.clone())
             .app_data(templates.clone())
@@ -65,7 +63,11 @@ pub fn serve(app: &App, listener: TcpListener, stop: CancellationToken) -> Resul
 pub fn serve_health(app: &App, listener: TcpListener, stop: CancellationToken) -> Result<Server> {
     let state = Data::new(app.clone());
     let templates = Data::new(Templates::load(app)?);
-    run(listener, stop, 1, move |config| {
+    let settings = config::Server {
+        workers: 1,
+        ..app.settings.server.clone()
+    };
+    run(listener, stop, &settings, move |config| {
         config
             .app_data(state.clone())
             .app_data(templates.clone())
@@ -76,7 +78,7 @@ pub fn serve_health(app: &App, listener: TcpListener, stop: CancellationToken) -
 fn run(
     listener: TcpListener,
     stop: CancellationToken,
-    workers: usize,
+    settings: &config::Server,
     configure: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 ) -> Result<Server> {
     let unusable = |error: io::Error| Error::internal(error);
@@ -87,8 +89,8 @@ fn run(
             .wrap(from_fn(boundary::boundary))
             .wrap(Compress::default())
     })
-    .workers(workers)
-    .client_request_timeout(HEAD_TIMEOUT)
+    .workers(settings.workers)
+    .client_request_timeout(settings.request_time())
     .shutdown_timeout(DRAIN_SECONDS)
     .shutdown_signal(stop.cancelled_owned())
     .listen(listener)

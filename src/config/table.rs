@@ -76,6 +76,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("server.workers", Whole(1, 1024), "threads that parse requests and render pages"),
     setting("server.operations_at_once", Whole(1, 1_000_000),
         "requests worked on at once in one process; more are answered 503 at once"),
+    setting("server.request_seconds", Whole(1, 600), "seconds in which the head of a request, and then its body, must have come"),
     setting("server.trusted_proxies", Text,
         "networks or addresses of proxies, with commas between them, whose `X-Forwarded-For` says where people come from"),
     setting("instance.title", Text, "name of this server"),

@@ -1,22 +1,29 @@
 //! Reading what a request brings: form and JSON bodies, query strings. All of it is UTF-8 without NUL, or it is
 //! refused here.
 
-use std::future::{Ready, ready};
+mod packed;
+pub mod unread;
+
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
-    web::{Bytes, BytesMut},
+    web::{Bytes, BytesMut, Data},
 };
 use futures_util::{FutureExt, StreamExt, future::LocalBoxFuture};
 use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use self::packed::Packing;
 use super::failure::Failure;
-use crate::language::message;
+use crate::{app::App, language::message};
 
-/// Larger bodies are refused: the longest tweet is far smaller.
+/// Larger bodies are refused, as they come and unpacked: the longest tweet is far smaller.
 pub const LARGEST: usize = 256 * 1024;
 const TAKEN: &str = "application/json or application/x-www-form-urlencoded";
 
@@ -29,9 +36,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let content_type = request.content_type().trim().to_ascii_lowercase();
+        let packing = Packing::of(request);
+        let within = time_for_a_body(request);
         let payload = payload.take();
         async move {
-            let bytes = read(payload).await?;
+            let packing = packing?;
+            let arrived = tokio::time::timeout(within, read(payload)).await;
+            let bytes = packing.unpacked(arrived.map_err(|_| Failure::TooSlow(within))??)?;
             match content_type.as_str() {
                 "application/json" => json(&bytes).map(Self),
                 "application/x-www-form-urlencoded" => form(&bytes).map(Self),
@@ -67,6 +78,12 @@ pub fn repeated(request: &HttpRequest, name: &str) -> Result<Vec<String>, Failur
         .filter(|(key, _)| key == name || *key == in_brackets)
         .map(|(_, value)| value.into_owned())
         .collect())
+}
+
+fn time_for_a_body(request: &HttpRequest) -> Duration {
+    request
+        .app_data::<Data<App>>()
+        .map_or(Duration::MAX, |app| app.settings.server.request_time())
 }
 
 async fn read(mut payload: Payload) -> Result<Bytes, Failure> {

@@ -18,6 +18,7 @@ use serde_json::json;
 
 use super::{
     auth::{self, SetDevice, SetToken},
+    body::unread::Held,
     failure::Failure,
     pages,
     templates::Templates,
@@ -44,10 +45,11 @@ const TWO_YEARS: &str = "max-age=63072000";
 
 /// The middleware.
 pub async fn boundary(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let begun = Instant::now();
+    let unread = Held::of(&mut request);
     let mut response = if is_too_much(request.request()) {
         let (request, _) = request.into_parts();
         let told = busy(&request);
@@ -64,7 +66,10 @@ pub async fn boundary(
     let request = response.request().clone();
     finish(&request, response.response_mut());
     count(&request, response.status(), begun);
-    Ok(response)
+    Ok(match unread {
+        Some(unread) => response.map_body(|_, body| unread.behind(body)),
+        None => response,
+    })
 }
 
 /// Whether so much is going on that this is not begun. Whoever watches over the process is answered all the same.

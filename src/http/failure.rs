@@ -1,6 +1,6 @@
 //! What can go wrong with a request, and the one table of statuses.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, http::StatusCode};
 
@@ -16,8 +16,12 @@ pub enum Failure {
     MethodNotAllowed(String),
     /// At most so many bytes are taken.
     TooLarge(usize),
+    /// The body had not come by then.
+    TooSlow(Duration),
     /// What is taken.
     UnsupportedMediaType(&'static str),
+    /// How a body may be packed.
+    UnsupportedEncoding(&'static str),
 }
 
 /// What a handler gives.
@@ -36,9 +40,13 @@ impl Failure {
                 message("method-not-allowed").with("method", method.as_str())
             }
             Self::TooLarge(most) => message("too-large").with("most", *most),
+            Self::TooSlow(within) => {
+                message("too-slow").with("within", within.as_secs().to_string())
+            }
             Self::UnsupportedMediaType(taken) => {
                 message("content-type-not-taken").with("taken", *taken)
             }
+            Self::UnsupportedEncoding(taken) => message("encoding-not-taken").with("taken", *taken),
         }
     }
 
@@ -89,7 +97,10 @@ impl ResponseError for Failure {
             },
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::UnsupportedMediaType(_) | Self::UnsupportedEncoding(_) => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
         }
     }
 

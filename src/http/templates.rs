@@ -193,3 +193,4 @@ fn words(status: u16) -> (&'static str, Option<&'static str>) {
         _ => ("error-400", Some("error-400-advice")),
     }
 }
+        408 => ("error-408", Some("error-408-advice")),

@@ -50,6 +50,7 @@ mod permissions;
 mod processes;
 mod pulled;
 mod replicas;
+mod requests;
 mod search;
 mod terminal;
 mod text;
