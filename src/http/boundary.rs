@@ -84,11 +84,15 @@ fn is_too_much(request: &HttpRequest) -> bool {
 /// Said with as little work as can be: it is said when there is too much of it.
 fn busy(request: &HttpRequest) -> HttpResponse {
     let mut response = HttpResponse::ServiceUnavailable();
-    match request.app_data::<Data<Templates>>() {
-        Some(templates) if !is_api(request) => response
+    let page = match request.app_data::<Data<Templates>>() {
+        Some(templates) if !is_api(request) => templates.busy_page(pages::language(request)).ok(),
+        _ => None,
+    };
+    match page {
+        Some(page) => response
             .content_type("text/html; charset=utf-8")
-            .body(templates.busy_page(pages::language(request)).to_owned()),
-        _ => response.json(json!({ "error": Error::Busy.to_string() })),
+            .body(page.to_owned()),
+        None => response.json(json!({ "error": Error::Busy.to_string() })),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Pages: Tera templates from inside the binary. Names end in `.html`, so everything is escaped.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, Utc};
 use fluent_bundle::FluentArgs;
 use rust_embed::RustEmbed;
@@ -20,9 +22,10 @@ use crate::{
 #[include = "*.html"]
 struct Files;
 
-/// Every template, parsed once for each language.
+/// Every template, parsed once for each language that is asked for.
 pub struct Templates {
-    by_language: [Speaking; 3],
+    app: App,
+    by_language: [OnceLock<Speaking>; 3],
     /// Pages that are kept with holes in them.
     pub frames: Frames,
 }
@@ -39,24 +42,27 @@ impl Templates {
     /// # Errors
     /// When a template does not parse.
     pub fn load(app: &App) -> Result<Self> {
-        let sources = sources()?;
-        let [english, german, japanese] =
-            Language::ALL.map(|language| Speaking::new(app, language, &sources));
-        Ok(Self {
-            by_language: [english?, german?, japanese?],
+        let templates = Self {
+            app: app.clone(),
+            by_language: Default::default(),
             frames: Frames::default(),
-        })
+        };
+        templates.speaking(Language::default())?;
+        Ok(templates)
     }
 
     /// The page for whoever comes when too much is going on.
-    pub fn busy_page(&self, language: Language) -> &str {
-        &self.speaking(language).busy_page
+    ///
+    /// # Errors
+    /// As [`Templates::render`].
+    pub fn busy_page(&self, language: Language) -> Result<&str> {
+        Ok(&self.speaking(language)?.busy_page)
     }
 
     /// # Errors
     /// When a template asks for what the context lacks.
     pub fn render(&self, language: Language, name: &str, context: &Context) -> Result<String> {
-        self.speaking(language).render(name, context)
+        self.speaking(language)?.render(name, context)
     }
 
     /// The page for an error, which knows nobody but the colours they chose.
@@ -70,21 +76,28 @@ impl Templates {
         message: &str,
         theme: &str,
     ) -> Result<String> {
-        self.speaking(language).error_page(status, message, theme)
+        let speaking = self.speaking(language)?;
+        speaking.error_page(status, message, theme)
     }
 
-    fn speaking(&self, language: Language) -> &Speaking {
+    /// Each takes 3 MB and some milliseconds, so none is made before somebody wants it.
+    fn speaking(&self, language: Language) -> Result<&Speaking> {
         let [english, german, japanese] = &self.by_language;
-        match language {
+        let place = match language {
             Language::English => english,
             Language::German => german,
             Language::Japanese => japanese,
+        };
+        if let Some(speaking) = place.get() {
+            return Ok(speaking);
         }
+        let made = Speaking::new(&self.app, language)?;
+        Ok(place.get_or_init(|| made))
     }
 }
 
 impl Speaking {
-    fn new(app: &App, language: Language, sources: &[(String, String)]) -> Result<Self> {
+    fn new(app: &App, language: Language) -> Result<Self> {
         let mut tera = Tera::default();
         tera.register_filter("say", move |key: &str, arguments: Kwargs, _: &State| {
             say(language, key, &arguments)
@@ -101,12 +114,13 @@ impl Speaking {
         tera.register_filter("moment", move |at: &str, _: Kwargs, _: &State| {
             parsed(at).map(|at| language.moment(at))
         });
-        tera.add_raw_templates(sources.to_vec())
+        tera.add_raw_templates(sources()?)
             .map_err(Error::internal)?;
         let site = tera.global_context();
         site.insert("language", language.tag());
-        site.insert("site_title", &app.settings.instance.title);
-        site.insert("site_description", &app.settings.instance.description);
+        let instance = &app.settings.instance;
+        site.insert("site_title", &instance.title);
+        site.insert("site_description", &instance.description);
         site.insert("max_chars", &app.settings.tweets.max_chars);
         site.insert("public_url", app.settings.public_url());
         site.insert("stylesheet", &assets::address("style.css"));
@@ -186,6 +200,7 @@ fn words(status: u16) -> (&'static str, Option<&'static str>) {
         403 => ("error-403", Some("error-403-advice")),
         404 => ("error-404", None),
         405 => ("error-405", Some("error-405-advice")),
+        408 => ("error-408", Some("error-408-advice")),
         413 => ("error-413", Some("error-413-advice")),
         429 => ("error-429", Some("error-429-advice")),
         503 => ("error-503", Some("error-503-advice")),
@@ -193,4 +208,3 @@ fn words(status: u16) -> (&'static str, Option<&'static str>) {
         _ => ("error-400", Some("error-400-advice")),
     }
 }
-        408 => ("error-408", Some("error-408-advice")),
