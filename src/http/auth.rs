@@ -85,14 +85,16 @@ impl FromRequest for Asking {
 }
 
 impl LoggedIn {
-    /// `None` when nobody is logged in, for a form that is not lost by that.
+    /// For a form: whoever is not logged in does that first, and comes back to `place`.
     ///
     /// # Errors
-    /// Any other reason why it is not known who asks.
-    pub fn or_nobody(asked: Result<Self, Failure>) -> Result<Option<Viewer>, Failure> {
+    /// [`Failure::LogInFirst`], or any other reason why it is not known who asks.
+    pub fn or_first(asked: Result<Self, Failure>, place: &str) -> Result<Viewer, Failure> {
         match asked {
-            Ok(Self(viewer)) => Ok(Some(viewer)),
-            Err(Failure::Domain(Error::Unauthorized(_))) => Ok(None),
+            Ok(Self(viewer)) => Ok(viewer),
+            Err(Failure::Domain(Error::Unauthorized(_))) => {
+                Err(Failure::LogInFirst(place.to_owned()))
+            }
             Err(failure) => Err(failure),
         }
     }

@@ -162,6 +162,11 @@ fn render(request: &HttpRequest, error: &ActixError) -> HttpResponse {
     if !matches!(failure, Some(Failure::Domain(Error::Busy))) {
         log(request, status, error, failure.and_then(Failure::cause));
     }
+    if let Some(Failure::LogInFirst(place)) = failure
+        && let Ok(page) = pages::log_in_first(request, place)
+    {
+        return page;
+    }
     let said = match failure {
         Some(failure) => failure.message(),
         // The web framework's own, such as a malformed path.

@@ -13,6 +13,8 @@ use crate::{
 #[derive(Debug)]
 pub enum Failure {
     Domain(Error),
+    /// A form of somebody who is not logged in; where to go once they are.
+    LogInFirst(String),
     MethodNotAllowed(String),
     /// At most so many bytes are taken.
     TooLarge(usize),
@@ -36,6 +38,7 @@ impl Failure {
     pub fn message(&self) -> Message {
         match self {
             Self::Domain(error) => error.message(),
+            Self::LogInFirst(_) => message("log-in-first"),
             Self::MethodNotAllowed(method) => {
                 message("method-not-allowed").with("method", method.as_str())
             }
@@ -95,6 +98,7 @@ impl ResponseError for Failure {
                 }
                 Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
+            Self::LogInFirst(_) => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,

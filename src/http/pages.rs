@@ -31,6 +31,7 @@ mod tag;
 mod tweet;
 
 pub use appearance::{language, theme};
+pub use log_in::first as log_in_first;
 
 use actix_web::{
     FromRequest, Handler, Resource, Responder,

@@ -3,11 +3,7 @@
 use actix_web::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    form::{Draft, Problems},
-    log_in,
-    site::Site,
-};
+use super::{form::Problems, site::Site};
 use crate::{
     account::{self, Viewer, deletion, email, second_factor, sign_up},
     config::EmailPolicy,
@@ -67,9 +63,7 @@ pub async fn change_password(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<PasswordForm>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PASSWORD, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, PASSWORD)?;
     let PasswordForm {
         password,
         new_password,
@@ -101,9 +95,7 @@ pub async fn change_email(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<EmailForm>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, EMAIL, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, EMAIL)?;
     let device = site.device();
     let asked = email::change(site.app(), &viewer, &device, &form.password, &form.email).await;
     match asked {
@@ -134,9 +126,7 @@ pub async fn delete(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<EmailForm>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, DELETE, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, DELETE)?;
     let device = site.device();
     match deletion::ask(site.app(), &viewer, &device, &form.password).await {
         Ok(at) => {
@@ -158,9 +148,7 @@ pub async fn delete(
 
 /// Keeps the account after all.
 pub async fn keep(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, ACCOUNT, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, ACCOUNT)?;
     let asking = viewer.clone();
     site.run(move |app| async move { deletion::take_back(&app, &asking).await })
         .await?;
@@ -169,9 +157,7 @@ pub async fn keep(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
 
 /// Sends the link once more.
 pub async fn confirm_again(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, ACCOUNT, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, ACCOUNT)?;
     let (asking, device) = (viewer.clone(), site.device());
     site.run(move |app| async move { email::send_again(&app, &asking, &device).await })
         .await?;

@@ -3,11 +3,7 @@
 use actix_web::{http::StatusCode, web::Path};
 use serde::Serialize;
 
-use super::{
-    form::{Draft, Problems},
-    log_in, places,
-    site::Site,
-};
+use super::{form::Problems, places, site::Site};
 use crate::{
     account::{Viewer, sign_up},
     error::Result,
@@ -29,9 +25,7 @@ pub async fn invitations(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
 
 /// Makes a link, which is shown once.
 pub async fn invite(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, INVITATIONS, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, INVITATIONS)?;
     let asking = viewer.clone();
     let made = site
         .run(move |app| async move { sign_up::invite(&app, &asking).await })
@@ -58,9 +52,7 @@ pub async fn invite(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
 }
 
 pub async fn withdraw(site: Site, viewer: Result<LoggedIn, Failure>, id: Path<String>) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, INVITATIONS, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, INVITATIONS)?;
     let id = id.parse().unwrap_or_default();
     site.run(move |app| async move { sign_up::withdraw(&app, &viewer, id).await })
         .await?;
@@ -93,9 +85,7 @@ async fn decide(
     id: &str,
     is_let_in: bool,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, SIGN_UPS, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, SIGN_UPS)?;
     let id = id.parse().unwrap_or_default();
     site.run(move |app| async move { sign_up::decide(&app, &viewer, id, is_let_in).await })
         .await?;

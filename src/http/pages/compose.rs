@@ -44,7 +44,7 @@ pub async fn submit(
                 idempotency_key,
                 ..Draft::default()
             };
-            return log_in::first(&site, "/", draft);
+            return log_in::first_with(&site, "/", draft);
         }
         Err(failure) => {
             let compose = Compose::with(text, idempotency_key);

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use serde::Deserialize;
 
-use super::{form::Draft, log_in, places, site::Site};
+use super::{places, site::Site};
 use crate::{
     account::Viewer,
     graph,
@@ -52,9 +52,7 @@ async fn change(
     change: Change,
 ) -> Answer {
     let back = places::back(site.request(), next.as_deref());
-    let Some(Viewer { user, .. }) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(site, &back, Draft::default());
-    };
+    let Viewer { user, .. } = LoggedIn::or_first(viewer, &back)?;
     let followee = account_id(id)?;
     site.run(move |app| async move {
         match change {

@@ -1,6 +1,6 @@
 //! `/login`, also in the middle of something.
 
-use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, http::StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -63,11 +63,19 @@ pub async fn form(
     site.page("login.html", Reader::LoggedOut, &view)
 }
 
-/// The answer to a form that came without a session: logging in first, and what was typed comes along.
+/// The answer to a form that came without a session: logging in first, and going on at `next`.
 ///
 /// # Errors
 /// When the template is broken.
-pub fn first(site: &Site, next: &str, draft: Draft) -> Answer {
+pub fn first(request: &HttpRequest, next: &str) -> Answer {
+    first_with(&Site::of(request)?, next, Draft::default())
+}
+
+/// The same where what was typed comes along.
+///
+/// # Errors
+/// When the template is broken.
+pub fn first_with(site: &Site, next: &str, draft: Draft) -> Answer {
     let view = View {
         draft: Some(&draft),
         is_interrupted: true,

@@ -4,11 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use qrcode::{Color, QrCode};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    form::{Draft, Problems},
-    log_in,
-    site::Site,
-};
+use super::{form::Problems, site::Site};
 use crate::{
     account::{
         Device, Viewer, passkey,
@@ -61,9 +57,7 @@ pub async fn propose(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<Proof>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PLACE, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, PLACE)?;
     let device = site.device();
     let proposed = second_factor::propose_app(site.app(), &viewer, &device, &form.password).await;
     match proposed {
@@ -78,9 +72,7 @@ pub async fn confirm(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<CodeForm>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PLACE, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, PLACE)?;
     let (asking, device) = (viewer.clone(), site.device());
     let confirmed = site
         .run(move |app| async move {
@@ -135,9 +127,7 @@ pub async fn ask_for_passkey(
     viewer: Result<LoggedIn, Failure>,
     Body(form): Body<Proof>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PLACE, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, PLACE)?;
     let device = site.device();
     match passkey::begin(site.app(), &viewer, &device, &form.password).await {
         Ok(asked) => Ok(HttpResponse::Ok().json(asked)),
@@ -192,9 +182,7 @@ async fn change(
     what: &'static str,
     operation: impl AsyncFnOnce(&App, &Viewer, &Device) -> Result<Option<Vec<String>>>,
 ) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, PLACE, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, PLACE)?;
     match operation(site.app(), &viewer, &site.device()).await {
         Ok(codes) => done(&site, &viewer, what, codes).await,
         Err(error) => again(&site, &viewer, error).await,

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use serde::Serialize;
 
-use super::{form::Draft, log_in, places, site::Site};
+use super::{places, site::Site};
 use crate::{
     account::{Viewer, device, session},
     http::{
@@ -34,9 +34,7 @@ pub async fn sessions(site: Site, LoggedIn(viewer): LoggedIn) -> Answer {
 
 /// Ends one session; one's own of now is logging out.
 pub async fn end(site: Site, viewer: Result<LoggedIn, Failure>, id: Path<String>) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, SESSIONS, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, SESSIONS)?;
     let id: SessionId = id
         .parse()
         .map_err(|_| Failure::not_found(message("no-such-session-number")))?;
@@ -51,9 +49,7 @@ pub async fn end(site: Site, viewer: Result<LoggedIn, Failure>, id: Path<String>
 }
 
 pub async fn end_others(site: Site, viewer: Result<LoggedIn, Failure>) -> Answer {
-    let Some(viewer) = LoggedIn::or_nobody(viewer)? else {
-        return log_in::first(&site, SESSIONS, Draft::default());
-    };
+    let viewer = LoggedIn::or_first(viewer, SESSIONS)?;
     site.run(move |app| async move { session::end_others(&app, &viewer).await })
         .await?;
     Ok(places::see_other(SESSIONS))

@@ -51,7 +51,7 @@ pub async fn submit(
                 bio,
                 ..Draft::default()
             };
-            return log_in::first(&site, PLACE, draft);
+            return log_in::first_with(&site, PLACE, draft);
         }
         Err(failure) => {
             let view = View {

@@ -75,20 +75,26 @@ impl FromRequest for Site {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+impl Site {
+    /// # Errors
+    /// When the router has no pages, as that of `fanout`.
+    pub fn of(request: &HttpRequest) -> Answer<Self> {
         let app = request.app_data::<Data<App>>().cloned();
         let templates = request.app_data::<Data<Templates>>().cloned();
-        ready(match (app, templates) {
+        match (app, templates) {
             (Some(app), Some(templates)) => Ok(Self {
                 request: request.clone(),
                 app,
                 templates,
             }),
             _ => Err(Error::internal("the router was given no app or no templates").into()),
-        })
+        }
     }
-}
 
-impl Site {
     /// Runs one operation on the main runtime, as [`App::run`].
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use actix_web::web::Path;
 use serde::Serialize;
 
-use super::{form::Draft, log_in, places, site::Site};
+use super::{places, site::Site};
 use crate::{
     account::Viewer,
     error::{Error, Result},
@@ -74,15 +74,8 @@ pub async fn delete(
 ) -> Answer {
     let (name, id) = place.into_inner();
     let id = tweet_id(&id)?;
-    let viewer = match viewer {
-        Ok(LoggedIn(viewer)) => viewer,
-        Err(Failure::Domain(Error::Unauthorized(_))) => {
-            let page = format!("/@{name}/{id}");
-            let page = places::next_or_home(Some(&page));
-            return log_in::first(&site, page, Draft::default());
-        }
-        Err(failure) => return Err(failure),
-    };
+    let page = format!("/@{name}/{id}");
+    let viewer = LoggedIn::or_first(viewer, places::next_or_home(Some(&page)))?;
     let profile = present::profile_path(&viewer.user.username);
     let deleted = site
         .run(move |app| async move { tweet::delete(&app, &viewer.user, id).await })
