@@ -15,7 +15,7 @@ use crate::{
     language::message,
     mail::{self, Mail},
     store::{
-        Connection, second_factors, sign_ups,
+        Connection, addresses, second_factors, sign_ups,
         users::{self, Credentials},
     },
 };
@@ -28,7 +28,7 @@ pub enum FirstStep {
     Ticket(String),
 }
 
-/// Checks a username and a password and begins a session, or the second step where one is needed and no code came along. It
+/// Checks a username, or a confirmed email address, and a password, and begins a session, or the second step where one is needed and no code came along. It
 /// runs its own operations on the main runtime: hashing takes its time and must not count against theirs.
 ///
 /// # Errors
@@ -46,6 +46,7 @@ pub async fn log_in(
     let (guess, found, waits) = app
         .run(|app| async move {
             limits::log_in(&app, &known).await?;
+            let name = account_name(&app, name).await?;
             let guess = Guess::begin(&app, &name, known.secret()).await?;
             let mut connection = app.db.get().await?;
             let found = users::credentials(&mut connection, &name).await?;
@@ -87,6 +88,15 @@ pub async fn log_in(
         Ok(FirstStep::Begun(Begun { token, secret }))
     })
     .await
+}
+
+/// The username that is meant by what was typed: a confirmed address is its owner's, who has no more tries by that.
+async fn account_name(app: &App, typed: String) -> Result<String> {
+    if !typed.contains('@') {
+        return Ok(typed);
+    }
+    let owner = addresses::owner(&mut *app.db.get().await?, &typed).await?;
+    Ok(owner.unwrap_or(typed))
 }
 
 /// The second step.

@@ -23,6 +23,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         ("/robots.txt", web::get().to(robots)),
         ("/manifest.webmanifest", web::get().to(manifest)),
         ("/service-worker.js", web::get().to(service_worker)),
+        (
+            "/.well-known/change-password",
+            web::get().to(change_password),
+        ),
     ] {
         config.service(web::resource(path).route(get));
     }
@@ -33,6 +37,13 @@ async fn robots() -> HttpResponse {
         .content_type("text/plain; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, AN_HOUR))
         .body(ROBOTS)
+}
+
+/// Where programs that keep passwords send people: <https://w3c.github.io/webappsec-change-password-url/>
+async fn change_password() -> HttpResponse {
+    HttpResponse::Found()
+        .insert_header((header::LOCATION, "/settings/account/password"))
+        .finish()
 }
 
 /// <https://www.w3.org/TR/appmanifest/>

@@ -121,6 +121,8 @@ impl Speaking {
         let instance = &app.settings.instance;
         site.insert("site_title", &instance.title);
         site.insert("site_description", &instance.description);
+        site.insert("rules", &instance.rules().collect::<Vec<_>>());
+        site.insert("sign_up_mode", &app.settings.sign_up.mode);
         site.insert("max_chars", &app.settings.tweets.max_chars);
         site.insert("public_url", app.settings.public_url());
         site.insert("stylesheet", &assets::address("style.css"));

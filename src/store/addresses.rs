@@ -30,6 +30,12 @@ pub struct Addressee {
     pub confirmed_at: Option<DateTime<Utc>>,
 }
 
+#[derive(QueryableByName)]
+struct Owner {
+    #[diesel(sql_type = Text)]
+    username: String,
+}
+
 /// Somebody's own.
 pub async fn of(connection: &mut Connection, id: UserId) -> QueryResult<Option<Address>> {
     users::table
@@ -62,6 +68,20 @@ pub async fn confirm(
         Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// The username of whoever confirmed an address.
+pub async fn owner(connection: &mut Connection, address: &str) -> QueryResult<Option<String>> {
+    let found: Option<Owner> = Prepared(
+        diesel::sql_query(
+            "SELECT username FROM users WHERE lower(email) = lower($1) AND email_confirmed_at IS NOT NULL",
+        )
+        .bind::<Text, _>(address),
+    )
+    .get_result(connection)
+    .await
+    .optional()?;
+    Ok(found.map(|found| found.username))
 }
 
 /// Who has an address: whoever confirmed it first, then the oldest accounts; at most five.

@@ -54,6 +54,9 @@ const keys = {
   "?": help,
   "Shift+?": help,
   "g h": go("/"),
+  "g p": () => document.querySelector("header.site a[href^='/@']")?.click(),
+  "g s": go("/settings"),
+  ".": () => document.querySelector(".news:not([hidden])")?.click(),
 };
 
 const isTyping = ({ target }) => target.closest?.("input, textarea, select, dialog, [contenteditable]");

@@ -23,7 +23,6 @@ pub async fn about(
     let instance = &site.app().settings.instance;
     let view = View {
         contact_email: &instance.contact_email,
-        rules: instance.rules().collect(),
         figures: counts.map(|counts| Figured {
             people: counts.users,
             tweets: counts.tweets,
@@ -38,7 +37,6 @@ pub async fn about(
 #[derive(Serialize)]
 struct View<'s> {
     contact_email: &'s str,
-    rules: Vec<&'s str>,
     figures: Option<Figured>,
     version: &'static str,
     source: &'static str,

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     account::{self, SignUp, SignedUp},
-    config::SignUpMode,
     http::{
         auth::MaybeLoggedIn,
         body::{Body, Params},
@@ -50,7 +49,7 @@ pub async fn form(
     }
     let view = View {
         invitation: invitation.as_deref().unwrap_or_default(),
-        ..View::new(&site, next)
+        ..View::new(next)
     };
     site.page("signup.html", Reader::LoggedOut, &view)
 }
@@ -84,7 +83,7 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
             let view = View {
                 username: &username,
                 is_waiting: true,
-                ..View::new(&site, next)
+                ..View::new(next)
             };
             let reader = Reader::LoggedOut;
             site.form_again(StatusCode::OK, "signup.html", reader, "/signup", &view)
@@ -98,7 +97,7 @@ pub async fn submit(site: Site, Body(form): Body<SignUpForm>) -> Answer {
                 reason: &reason,
                 invitation: invitation.as_deref().unwrap_or_default(),
                 problems: Some(Problems::of(&site, &failure)),
-                ..View::new(&site, next)
+                ..View::new(next)
             };
             site.form_again(status, "signup.html", Reader::LoggedOut, "/signup", &view)
         }
@@ -113,21 +112,14 @@ struct View<'f> {
     email: &'f str,
     reason: &'f str,
     invitation: &'f str,
-    mode: &'static str,
     /// Somebody has to let them in.
     is_waiting: bool,
     problems: Option<Problems>,
 }
 
 impl<'f> View<'f> {
-    fn new(site: &Site, next: &'f str) -> Self {
+    fn new(next: &'f str) -> Self {
         Self {
-            mode: match site.app().settings.sign_up.mode {
-                SignUpMode::Open => "open",
-                SignUpMode::Approval => "approval",
-                SignUpMode::Invitation => "invitation",
-                SignUpMode::Closed => "closed",
-            },
             next,
             log_in_link: places::with_next("/login", next),
             ..Self::default()

@@ -126,3 +126,22 @@ async fn a_known_device_has_ten_tries_too_and_nobody_can_plant_one() {
     let refused = device(secret, PASSWORD).await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_confirmed_an_address_logs_in_by_it_and_has_no_more_tries_for_that() {
+    let app = TestApp::embedded().await;
+    app.person("ann").await;
+    let by = async |name: &str| log_in(&app, &app.stranger(), name, PASSWORD).await.status();
+    // Anybody could have typed it when they signed up.
+    assert_eq!(by("ann@example.org").await, StatusCode::UNAUTHORIZED);
+    app.sql("UPDATE users SET email_confirmed_at = now()").await;
+    assert_eq!(by(" ANN@example.org ").await, StatusCode::SEE_OTHER);
+    for (name, count) in [("ann@example.org", 6), ("Ann", 4)] {
+        for status in tries(&app, name, count).await {
+            assert_eq!(status, StatusCode::UNAUTHORIZED);
+        }
+    }
+    for name in ["ann", "ann@example.org"] {
+        assert_eq!(by(name).await, StatusCode::TOO_MANY_REQUESTS, "{name}");
+    }
+}

@@ -88,7 +88,7 @@ async fn new_tweets_are_told_of_and_not_put_before_the_reader() {
     browser
         .until("document.getElementById('live').textContent === '5 new tweets'")
         .await;
-    browser.press(".news").await;
+    browser.type_keys(".").await;
     browser.until(&format!("{ROWS} === 6")).await;
     browser.close().await;
 }
@@ -130,8 +130,10 @@ async fn one_gets_about_by_keyboard_alone() {
         .until("document.activeElement.type === 'search'")
         .await;
     browser.goto("/users").await;
-    browser.type_keys("gh").await;
-    browser.is_at("/").await;
+    for (keys, place) in [("gs", "/settings"), ("gp", "/@ann"), ("gh", "/")] {
+        browser.type_keys(keys).await;
+        browser.is_at(place).await;
+    }
     browser.close().await;
 }
 

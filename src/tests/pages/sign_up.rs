@@ -9,6 +9,7 @@ async fn in_mode(mode: &str) -> TestApp {
     let settings = [
         ("TWITCLONE__SIGN_UP__MODE", mode),
         ("TWITCLONE__INSTANCE__MODERATORS", "mod, Other"),
+        ("TWITCLONE__INSTANCE__RULES", "Be kind & brief."),
     ];
     TestApp::start(Profile::Embedded, &settings).await
 }
@@ -55,6 +56,24 @@ async fn where_it_is_closed_nobody_signs_up() {
         .await
         .is(403)
         .has("Nobody can sign up here");
+    let welcome = Browser::new(&app).get("/").await;
+    welcome.has("Nobody can sign up here").lacks("/signup");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_welcome_and_the_form_say_how_one_gets_in_and_what_is_asked() {
+    for (mode, said) in [
+        ("open", "Sign up"),
+        ("approval", "Somebody looks at each sign-up here"),
+        ("invitation", "Only the invited can sign up here"),
+    ] {
+        let app = in_mode(mode).await;
+        let welcome = Browser::new(&app).get("/").await;
+        welcome.has(said).has("/signup");
+        let form = Browser::new(&app).get("/signup").await;
+        let has_form = mode != "invitation";
+        assert_eq!(form.html.contains("Be kind &amp; brief."), has_form);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

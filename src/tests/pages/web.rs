@@ -191,6 +191,10 @@ async fn programs_find_what_they_look_for() {
         .get("/")
         .await
         .has("<link rel=\"manifest\" href=\"/manifest.webmanifest\">");
+    let answer = browser.get("/.well-known/change-password").await;
+    answer.is(302);
+    let place = answer.location.as_deref();
+    assert_eq!(place, Some("/settings/account/password"));
     let answer = browser.client.get(browser.url("/manifest.webmanifest"));
     let answer = answer.send().await.unwrap();
     assert_eq!(
