@@ -3,9 +3,23 @@
 use std::io::{self, IsTerminal, Write};
 
 use indicatif::MultiProgress;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use crate::config::{Log, LogFormat};
+
+/// These tell each statement's parameters at `debug`, so secrets of people among them.
+const DRIVERS: [&str; 4] = [
+    "tokio_postgres",
+    "postgres_protocol",
+    "diesel",
+    "diesel_async",
+];
 
 /// Gives the place for lines that stay below the log, on a terminal.
 ///
@@ -29,17 +43,29 @@ pub fn start(settings: &Log) -> Result<MultiProgress, String> {
     };
     let lines = MultiProgress::new();
     let below = lines.clone();
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(move || Above(below.clone()));
-    if is_pretty {
+    let log = fmt::layer().with_writer(move || Above(below.clone()));
+    let log = if is_pretty {
         log.with_target(false)
             .with_ansi(io::stderr().is_terminal())
-            .init();
+            .boxed()
     } else {
-        log.json().flatten_event(true).init();
-    }
+        log.json().flatten_event(true).boxed()
+    };
+    // Filters of the whole, not of the layer: joined there (`FilterExt::and`), they lost lines while a process started.
+    tracing_subscriber::registry()
+        .with(log)
+        .with(filter)
+        .with(without_parameters())
+        .init();
     Ok(lines)
+}
+
+/// Beside the setting, not in it: of two directives the one that names more of a target wins, and the setting may name
+/// any.
+fn without_parameters() -> Targets {
+    Targets::new()
+        .with_default(LevelFilter::TRACE)
+        .with_targets(DRIVERS.map(|target| (target, LevelFilter::INFO)))
 }
 
 /// Writes to standard error above the lines that stay, if there are any, so that neither tears the other.
