@@ -5,6 +5,7 @@ mod packed;
 pub mod unread;
 
 use std::{
+    fmt::Display,
     future::{Ready, ready},
     time::Duration,
 };
@@ -103,19 +104,29 @@ async fn read(mut payload: Payload) -> Result<Bytes, Failure> {
 fn form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     check_encoding(bytes)?;
     serde_urlencoded::from_bytes(bytes).map_err(|error| {
-        Failure::bad_request(message("fields-unfit").with("problem", error.to_string()))
+        Failure::bad_request(message("fields-unfit").with("problem", without_value(&error)))
     })
 }
 
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let wrong = |error: serde_json::Error| {
-        Failure::bad_request(message("json-unfit").with("problem", error.to_string()))
+        Failure::bad_request(message("json-unfit").with("problem", without_value(&error)))
     };
     let value: Value = serde_json::from_slice(bytes).map_err(wrong)?;
     if has_nul(&value) {
         return Err(nul());
     }
     serde_json::from_value(value).map_err(wrong)
+}
+
+/// What serde says, without what was sent: that may be a password in the wrong place, and the answer may be logged by
+/// whoever asked. All of serde's words that repeat a value or a name end in what would have been right.
+fn without_value(error: &impl Display) -> String {
+    let told = error.to_string();
+    match told.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => told,
+    }
 }
 
 /// Percent-decoding would replace what is not UTF-8 silently.

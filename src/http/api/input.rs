@@ -54,6 +54,16 @@ pub fn id_in_query(name: &str, value: &str) -> Answer<Option<i64>> {
     }
 }
 
+/// An id that stands in a body. What stands there instead is not repeated: it may be secret.
+pub fn id_in_body(name: &str, value: &str) -> Answer<Option<i64>> {
+    id_in_query(name, value).map_err(|_| {
+        Failure::bad_request(Message::in_english(format!(
+            "{name} has to be an id, a whole number from 0 to {}.",
+            i64::MAX
+        )))
+    })
+}
+
 /// How many of something are asked for, within `from..=to` whatever the number; `default` where none is
 /// given.
 pub fn amount(name: &str, value: Option<&str>, default: i64, from: i64, to: i64) -> Answer<i64> {
@@ -95,10 +105,8 @@ impl<'de> Deserialize<'de> for Flag {
         match word.as_str() {
             "true" | "1" | "on" | "yes" => Ok(Self(true)),
             word if is_no(word) => Ok(Self(false)),
-            _ => Err(D::Error::custom(format!(
-                "{} is neither true nor false",
-                shortened(&word)
-            ))),
+            // The word is not repeated: it may have been meant for another field, and secret.
+            _ => Err(D::Error::custom("a value is neither true nor false")),
         }
     }
 }

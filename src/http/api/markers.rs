@@ -78,7 +78,7 @@ pub async fn set(
     let user = viewer.user.id;
     let text = asked.home.map(|place| place.last_read_id);
     let id = match text.or(asked.home_last_read_id) {
-        Some(text) => input::id_in_query("home[last_read_id]", &text)?,
+        Some(text) => input::id_in_body("home[last_read_id]", &text)?,
         None => None,
     };
     let Some(id) = id.map(TweetId::from) else {
