@@ -1,6 +1,6 @@
 //! Mail that a system of the tests has sent: it goes into a folder.
 
-use std::{env, fs};
+use std::{env, fs, path::Path};
 
 use mail_parser::MessageParser;
 use twitclone::mail::postman;
@@ -30,14 +30,10 @@ impl TestApp {
         };
         for file in files {
             let path = file.unwrap().path();
-            let raw = fs::read(&path).unwrap();
-            let message = MessageParser::default().parse(&raw).unwrap();
-            if message.to().unwrap().first().unwrap().address() == Some(address) {
+            let (to, letter) = Letter::opened(&path);
+            if to == address {
                 fs::remove_file(&path).unwrap();
-                letters.push(Letter {
-                    subject: message.subject().unwrap().to_owned(),
-                    text: message.body_text(0).unwrap().replace("\r\n", "\n"),
-                });
+                letters.push(letter);
             }
         }
         letters.sort_by(|a, b| a.subject.cmp(&b.subject));
@@ -53,6 +49,18 @@ impl TestApp {
 }
 
 impl Letter {
+    /// Whose it is, and what it says.
+    pub fn opened(path: &Path) -> (String, Self) {
+        let raw = fs::read(path).unwrap();
+        let message = MessageParser::default().parse(&raw).unwrap();
+        let to = message.to().unwrap().first().unwrap().address().unwrap();
+        let letter = Self {
+            subject: message.subject().unwrap().to_owned(),
+            text: message.body_text(0).unwrap().replace("\r\n", "\n"),
+        };
+        (to.to_owned(), letter)
+    }
+
     #[track_caller]
     pub fn has(&self, text: &str) -> &Self {
         let whole = format!("{}\n{}", self.subject, self.text);

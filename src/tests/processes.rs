@@ -1,5 +1,6 @@
 //! The whole journey by real processes, and a worker that is killed in the middle of it.
 
+mod secrets;
 mod starting;
 mod stolen;
 mod stopping;
