@@ -6,7 +6,7 @@ mod hs256;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use crate::{
     config,
@@ -23,6 +23,16 @@ struct Claims {
     sid: SessionId,
     iat: i64,
     exp: i64,
+    #[serde(flatten, skip_serializing)]
+    foreign: Foreign,
+}
+
+/// What none of ours says. A token that does was signed with our key for something else.
+#[derive(Debug, Default, Deserialize)]
+struct Foreign {
+    iss: Option<IgnoredAny>,
+    aud: Option<IgnoredAny>,
+    nbf: Option<IgnoredAny>,
 }
 
 /// A token whose signature is ours.
@@ -65,6 +75,7 @@ impl Tokens {
             sid: session,
             iat: now.timestamp(),
             exp: (now + self.lifetime).timestamp(),
+            foreign: Foreign::default(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
             .map_err(Error::internal)
@@ -81,6 +92,10 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation)
             .ok()?
             .claims;
+        let Foreign { iss, aud, nbf } = claims.foreign;
+        if [iss, aud, nbf].iter().any(Option::is_some) {
+            return None;
+        }
         Some(Token {
             user: claims.sub,
             session: claims.sid,
