@@ -3,6 +3,7 @@
 mod deletion;
 mod guessing;
 mod sessions;
+mod tokens;
 
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::Value;
