@@ -6,6 +6,7 @@ mod appearance;
 mod data;
 mod discover;
 mod email;
+mod next;
 mod outage;
 mod people;
 mod second_factor;

@@ -8,7 +8,7 @@ use super::{Browser, PASSWORD, Page};
 use crate::test_app::TestApp;
 
 /// The code that the app of that secret shows now.
-fn code(app: &TestApp, secret: &str) -> String {
+pub fn code(app: &TestApp, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
     let codes = Builder::new().with_secret(secret).build_noncompliant();
     let now = u64::try_from(app.clock.now().timestamp()).unwrap();
@@ -35,7 +35,7 @@ fn codes_in(page: &Page) -> Vec<String> {
 }
 
 /// Turns on an app; its secret, and the recovery codes.
-async fn with_app(app: &TestApp, browser: &Browser) -> (String, Vec<String>) {
+pub async fn with_app(app: &TestApp, browser: &Browser) -> (String, Vec<String>) {
     let of = |rest: &str| format!("/settings/account/authenticator{rest}");
     let proof = [("password", "wrong")];
     browser
