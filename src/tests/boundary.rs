@@ -1,5 +1,7 @@
 //! What holds for every route: whose requests are carried out, and what each answer says to the browser.
 
+mod headers;
+
 use std::collections::BTreeSet;
 
 use actix_web::{App, HttpResponse, introspection::IntrospectionTree, test, web};
@@ -176,79 +178,6 @@ async fn another_site_changes_nothing_by_any_route() {
         .await
         .unwrap();
     assert_eq!(posted.status(), StatusCode::OK);
-}
-
-/// What every answer has, and what it says.
-const HEADERS: [(&str, &str); 5] = [
-    ("content-security-policy", "default-src 'none'"),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "same-origin"),
-    ("permissions-policy", "accelerometer=()"),
-    ("cross-origin-opener-policy", "same-origin"),
-];
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_answer_has_its_headers() {
-    let address = ("TWITCLONE__SERVER__PUBLIC_URL", "https://example.org");
-    for (settings, is_https) in [(&[][..], false), (&[address][..], true)] {
-        let app = TestApp::start(Profile::Embedded, settings).await;
-        app.person("ann").await;
-        let client = app.stranger();
-        let long = "x".repeat(300_000);
-        for (request, status) in [
-            (client.get(app.url("/")), 200),
-            (client.get(app.url("/health/live")), 200),
-            (client.get(app.url("/metrics")), 200),
-            (client.get(app.url("/static/style.css")), 200),
-            (client.get(app.url("/static/nothing.css")), 404),
-            (client.get(app.url("/api/v2/instance")), 200),
-            (client.get(app.url("/settings")), 303),
-            (client.get(app.url("/@ANN")), 308),
-            (client.get(app.url("/?max_id=x")), 400),
-            (client.get(app.url("/api/v1/timelines/home")), 401),
-            (client.get(app.url("/nothing-here")), 404),
-            (client.get(app.url("/tweets")), 405),
-            (
-                client
-                    .post(app.url("/login"))
-                    .header(header::ORIGIN, "null")
-                    .header("sec-fetch-site", "cross-site"),
-                403,
-            ),
-            (
-                client.post(app.url("/tweets")).form(&[("text", &long)]),
-                413,
-            ),
-            (client.post(app.url("/tweets")).body("x"), 415),
-            (
-                client.post(app.url("/signup")).form(&[
-                    ("username", ""),
-                    ("email", ""),
-                    ("password", ""),
-                ]),
-                422,
-            ),
-        ] {
-            let answer = request.send().await.unwrap();
-            let at = format!("{} {}", answer.status(), answer.url());
-            assert_eq!(answer.status().as_u16(), status, "{at}");
-            for (name, begins) in HEADERS {
-                let value = answer.headers().get(name);
-                let value = value.map(|value| value.to_str().unwrap());
-                assert!(
-                    value.is_some_and(|value| value.starts_with(begins)),
-                    "{at}: {name} is {value:?}"
-                );
-            }
-            let policy = answer.headers()["content-security-policy"]
-                .to_str()
-                .unwrap();
-            assert!(!policy.contains("unsafe-"), "{policy}");
-            assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
-            let transport = answer.headers().get("strict-transport-security");
-            assert_eq!(transport.is_some(), is_https, "{at}");
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
