@@ -112,7 +112,7 @@ pub async fn add(
 /// Removes one of the viewer's.
 ///
 /// # Errors
-/// As [`session::prove`].
+/// As [`session::prove`]; [`Error::NotFound`] when it is none of theirs, or removed already.
 pub async fn remove(
     app: &App,
     viewer: &Viewer,
@@ -124,10 +124,10 @@ pub async fn remove(
     let (user, device) = (viewer.user.id, device.clone());
     app.run(move |app| async move {
         let mut connection = app.db.get().await?;
-        if second_factors::remove_passkey(&mut connection, user, id).await? {
-            second_factor::removed(&app, &mut connection, user, &device).await?;
+        if !second_factors::remove_passkey(&mut connection, user, id).await? {
+            return Err(Error::NotFound(message("no-such-passkey")));
         }
-        Ok(())
+        second_factor::removed(&app, &mut connection, user, &device).await
     })
     .await
 }

@@ -275,13 +275,17 @@ pub async fn invitations(app: &App, viewer: &Viewer) -> Result<Vec<Invitation>> 
     Ok(sign_ups::invitations(&mut *app.db.get().await?, viewer.user.id, now).await?)
 }
 
-/// Takes one of the viewer's back. Safe to repeat.
+/// Takes one of the viewer's back.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database is away.
+/// [`Error::NotFound`] when it is none of theirs, or used or taken back already.
 pub async fn withdraw(app: &App, viewer: &Viewer, id: i64) -> Result<()> {
-    sign_ups::withdraw(&mut *app.db.get().await?, viewer.user.id, id).await?;
-    Ok(())
+    let mut connection = app.db.get().await?;
+    if sign_ups::withdraw(&mut connection, viewer.user.id, id).await? {
+        Ok(())
+    } else {
+        Err(Error::NotFound(message("no-such-invitation")))
+    }
 }
 
 fn only_moderators(app: &App, viewer: &Viewer) -> Result<()> {

@@ -45,6 +45,7 @@ mod markers;
 mod metrics;
 mod outages;
 mod overload;
+mod ownership;
 mod pages;
 mod permissions;
 mod processes;

@@ -254,7 +254,8 @@ async fn answers_of_no_device_are_refused() {
         &[("password", PASSWORD)],
     )
     .await
-    .is(200);
+    .is(404)
+    .has("You have no such passkey.");
     // By an address of numbers there are none, and nothing is offered.
     let numbers = TestApp::embedded().await;
     let page = Browser::new(&numbers).get("/login").await;
