@@ -13,11 +13,8 @@ const MOST_BYTES_A_CHARACTER: usize = 32;
 /// space at either end.
 pub fn clean(input: &str) -> String {
     let lines = input.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = lines
-        .nfc()
-        .filter(|c| *c == '\n' || !c.is_control())
-        .collect();
-    kept.trim().to_owned()
+    let kept = lines.chars().filter(|c| *c == '\n' || !c.is_control());
+    composed(kept)
 }
 
 /// [`clean`] for what stands on one line: line breaks become spaces.
@@ -25,18 +22,14 @@ pub fn clean_line(input: &str) -> String {
     clean(&input.replace(['\n', '\r', '\t'], " "))
 }
 
-/// A name without what changes the direction of what stands after it, and without what leaves no trace but makes it differ from
-/// another (Unicode Standard Annexes 9 and 31). What joins letters and pictures stays.
+/// A name in NFC without what changes the direction of what stands after it, and without what leaves no trace but makes it differ
+/// from another (Unicode Standard Annexes 9 and 31). What joins letters and pictures stays.
 pub fn without_traces(name: &str) -> String {
     let is_seen = |c: &char| {
         !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
             | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}')
     };
-    name.chars()
-        .filter(is_seen)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    composed(name.chars().filter(is_seen))
 }
 
 /// Whether there is nothing to see: white space, and characters that leave no mark.
@@ -63,6 +56,11 @@ pub fn at_most(text: &str, most: usize, what: &str) -> Result<(), Message> {
         return Err(message("too-many-marks").with("what", what));
     }
     Ok(())
+}
+
+/// Composed last: what was left out may have stood between a letter and its mark.
+fn composed(kept: impl Iterator<Item = char>) -> String {
+    kept.nfc().collect::<String>().trim().to_owned()
 }
 
 fn is_visible(c: char) -> bool {

@@ -40,8 +40,18 @@ fn a_tweet_is_cleaned_before_it_is_kept() {
         ("one\r\ntwo\rthree", "one\ntwo\nthree"),
         ("e\u{301}t\u{7}\u{0}e\u{301}", "été"),
         ("a\u{9d}b\u{1b}[1m", "ab[1m"),
+        // A mark joins its letter, whatever stood between them.
+        ("e\u{1}\u{301}", "é"),
+        ("\u{1112}\u{8}\u{1161}\u{7f}\u{11ab}", "한"),
     ] {
         assert_eq!(TweetText::parse(input, 20).unwrap().as_str(), kept);
+    }
+}
+
+#[test]
+fn a_name_is_composed_without_what_leaves_no_trace() {
+    for input in ["e\u{200b}\u{301}", "\u{feff} e\u{2060}\u{301}\u{200e} "] {
+        assert_eq!(text::without_traces(input), "é", "{input:?}");
     }
 }
 
@@ -144,10 +154,14 @@ proptest! {
     }
 
     #[test]
-    fn cleaning_twice_is_cleaning_once(input in "\\PC{0,40}|[\u{0}-\u{20}a\r\n]{0,40}") {
+    fn cleaning_twice_is_cleaning_once(
+        input in "\\PC{0,40}|[\u{0}-\u{20}a\r\n]{0,40}|[ae\u{1}\u{200b}\u{301}\u{323} \n]{0,20}",
+    ) {
         let once = text::clean(&input);
         prop_assert_eq!(&text::clean(&once), &once);
         prop_assert!(!once.chars().any(|c| c.is_control() && c != '\n'));
+        let name = text::without_traces(&text::clean_line(&input));
+        prop_assert_eq!(&text::without_traces(&text::clean_line(&name)), &name);
     }
 
     #[test]
