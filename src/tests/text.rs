@@ -138,6 +138,26 @@ fn names_and_tags_are_given_once_and_in_lower_case() {
     );
 }
 
+#[test]
+fn a_link_ends_at_any_white_space() {
+    for space in [' ', '\n', '\u{a0}', '\u{2003}', '\u{2028}', '\u{3000}'] {
+        let text = format!("https://example.org/a.{space}b{space}https://example.org{space}#c");
+        let links: Vec<&str> = pieces(&text)
+            .iter()
+            .filter_map(|piece| match piece {
+                Piece::Link { url, .. } => Some(*url),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            links,
+            ["https://example.org/a", "https://example.org"],
+            "{space:?}"
+        );
+        assert_eq!(tags(&text), ["c"], "{space:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn pieces_put_together_are_the_text(text in "[ -~\n@#äé日\u{301}👍./:_]{0,80}|\\PC{0,60}") {

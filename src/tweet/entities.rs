@@ -37,19 +37,22 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
     let mut pieces = Vec::new();
-    for span in finder.spans(text) {
-        let is_web = |url: &str| {
-            let lower: String = url.chars().take(8).collect::<String>().to_lowercase();
-            lower.starts_with("http://") || lower.starts_with("https://")
-        };
-        match span.kind() {
-            Some(LinkKind::Url) if is_web(span.as_str()) => {
-                pieces.push(Piece::Link {
-                    text: span.as_str(),
-                    url: span.as_str(),
-                });
+    // The finder takes a space that is not ASCII's, as Japanese has one, for a part of an address.
+    for stretch in text.split_inclusive(is_wide_space) {
+        let words = stretch.trim_end_matches(is_wide_space);
+        for span in finder.spans(words) {
+            match span.kind() {
+                Some(LinkKind::Url) if is_web(span.as_str()) => {
+                    pieces.push(Piece::Link {
+                        text: span.as_str(),
+                        url: span.as_str(),
+                    });
+                }
+                _ => scan(span.as_str(), preceding(words, span.start()), &mut pieces),
             }
-            _ => scan(span.as_str(), preceding(text, span.start()), &mut pieces),
+        }
+        if let Some(text) = stretch.get(words.len()..).filter(|space| !space.is_empty()) {
+            pieces.push(Piece::Text { text });
         }
     }
     pieces
@@ -87,6 +90,15 @@ pub fn mentioned<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<String> {
 
 /// Who the `@names` are: usernames as their owners write them, by lower-case name.
 pub type Names = HashMap<String, (crate::id::UserId, String)>;
+
+fn is_wide_space(c: char) -> bool {
+    !c.is_ascii() && c.is_whitespace()
+}
+
+fn is_web(url: &str) -> bool {
+    let lower: String = url.chars().take(8).collect::<String>().to_lowercase();
+    lower.starts_with("http://") || lower.starts_with("https://")
+}
 
 fn preceding(text: &str, at: usize) -> Option<char> {
     text.get(..at)?.chars().next_back()
