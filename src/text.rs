@@ -32,6 +32,11 @@ pub fn without_traces(name: &str) -> String {
     composed(name.chars().filter(is_seen))
 }
 
+/// `text` in lower case and in NFC, which lower case may need again: only there is one character for `J` and a caron.
+pub fn lower(text: &str) -> String {
+    text.to_lowercase().nfc().collect()
+}
+
 /// Whether there is nothing to see: white space, and characters that leave no mark.
 pub fn is_blank(text: &str) -> bool {
     !text.chars().any(is_visible)

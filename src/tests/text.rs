@@ -158,6 +158,18 @@ fn a_link_ends_at_any_white_space() {
     }
 }
 
+#[test]
+fn a_tag_is_found_under_the_name_that_it_is_kept_under() {
+    // In lower case there is one character for these two.
+    assert_eq!(tags("#J\u{30c}"), ["\u{1f0}"]);
+    // In lower case this is two, and a hundred are the most.
+    assert_eq!(
+        tags(&format!("#{}", "İ".repeat(50))),
+        ["i\u{307}".repeat(50)]
+    );
+    assert!(tags(&format!("#{}", "İ".repeat(51))).is_empty());
+}
+
 proptest! {
     #[test]
     fn pieces_put_together_are_the_text(text in "[ -~\n@#äé日\u{301}👍./:_]{0,80}|\\PC{0,60}") {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use linkify::{LinkFinder, LinkKind};
 use serde::Serialize;
 
+use crate::text;
+
 const LONGEST_NAME: usize = 30;
 const LONGEST_TAG: usize = 100;
 
@@ -25,7 +27,7 @@ pub enum Piece<'t> {
         text: &'t str,
         name: &'t str,
     },
-    /// `#tag`; `tag` is in lower case.
+    /// `#tag`; `tag` is in lower case, composed (NFC).
     Tag {
         text: &'t str,
         tag: String,
@@ -136,7 +138,7 @@ fn scan<'t>(text: &'t str, mut before: Option<char>, pieces: &mut Vec<Piece<'t>>
         } else {
             Piece::Tag {
                 text: entity,
-                tag: word.to_lowercase(),
+                tag: text::lower(word),
             }
         });
         before = entity.chars().next_back();
@@ -173,7 +175,8 @@ fn tag_end(text: &str, start: usize) -> Option<usize> {
     let length = tail.find(|c| !tag(c)).unwrap_or(tail.len());
     let word = tail.get(..length)?;
     let has_letter = word.chars().any(char::is_alphabetic);
-    (has_letter && word.chars().count() <= LONGEST_TAG).then_some(start + length)
+    // It may be longer in lower case, and that is what is looked for.
+    (has_letter && text::lower(word).chars().count() <= LONGEST_TAG).then_some(start + length)
 }
 
 /// Combining marks belong to their letters, as in Devanagari.

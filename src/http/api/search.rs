@@ -65,7 +65,7 @@ pub async fn search(
     let wants = |what: &str| kind.is_empty() || kind == what;
     let is_findable = !query.is_empty() && query.chars().count() <= LONGEST;
     let name = query.strip_prefix('@').unwrap_or(query).to_owned();
-    let tag = text::clean(query.strip_prefix('#').unwrap_or(query)).to_lowercase();
+    let tag = text::lower(&text::clean(query.strip_prefix('#').unwrap_or(query)));
     let with_people =
         is_findable && wants("accounts") && !name.is_empty() && !query.starts_with('#');
     let with_tags = is_findable && wants("hashtags") && !tag.is_empty() && !query.starts_with('@');
