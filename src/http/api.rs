@@ -21,6 +21,8 @@ mod timelines;
 use actix_web::{Resource, web};
 
 pub use instance::{Figures, counts};
+pub use paging::{Cursors, Listing};
+pub use statuses::NewStatus;
 
 use super::failure::unknown_path;
 

@@ -31,7 +31,10 @@ mod tag;
 mod tweet;
 
 pub use appearance::{language, theme};
-pub use log_in::first as log_in_first;
+pub use compose::TweetForm;
+pub use log_in::{LogInForm, first as log_in_first};
+pub use paging::Before;
+pub use sign_up::SignUpForm;
 
 use actix_web::{
     FromRequest, Handler, Resource, Responder,

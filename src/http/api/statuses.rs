@@ -43,10 +43,10 @@ const MISSING: &[(&str, &str)] = &[
 #[serde(expecting = "a tweet with the field status")]
 pub struct NewStatus {
     #[schema(schema_with = shapes::tweet_text, required)]
-    status: Option<String>,
+    pub status: Option<String>,
     /// `public` or absent.
     #[schema(example = "public", pattern = "^(public)?$")]
-    visibility: Option<String>,
+    pub visibility: Option<String>,
     #[serde(flatten)]
     #[schema(ignore)]
     rest: Rest,

@@ -22,8 +22,8 @@ use crate::{
 #[derive(Deserialize)]
 pub struct TweetForm {
     #[serde(default)]
-    text: String,
-    idempotency_key: Option<String>,
+    pub text: String,
+    pub idempotency_key: Option<String>,
 }
 
 /// Whatever happens, what was typed comes back.

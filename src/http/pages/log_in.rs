@@ -27,13 +27,13 @@ pub struct Next {
 #[derive(Deserialize)]
 pub struct LogInForm {
     #[serde(default)]
-    username: String,
+    pub username: String,
     #[serde(default)]
-    password: String,
+    pub password: String,
     /// For programs, which would not come back with it.
-    code: Option<String>,
+    pub code: Option<String>,
     #[serde(flatten)]
-    along: Along,
+    pub along: Along,
 }
 
 /// What comes along through logging in: where to go then, and what was typed before.

@@ -20,15 +20,15 @@ use crate::{
 #[derive(Deserialize)]
 pub struct SignUpForm {
     #[serde(default)]
-    username: String,
+    pub username: String,
     #[serde(default)]
-    email: String,
+    pub email: String,
     #[serde(default)]
-    password: String,
+    pub password: String,
     #[serde(default)]
-    reason: String,
-    invitation: Option<String>,
-    next: Option<String>,
+    pub reason: String,
+    pub invitation: Option<String>,
+    pub next: Option<String>,
 }
 
 /// `?invitation=` of an invitation's link.
