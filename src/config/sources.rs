@@ -172,8 +172,14 @@ fn check_type(setting: &Setting, value: &Value) -> Result<(), String> {
     if fits {
         return Ok(());
     }
+    // What is inside is not told: it may be a secret under a heading that is not its own.
+    let has = match value {
+        Value::Object(_) => "a table".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        plain => plain.to_string(),
+    };
     Err(format!(
-        "{} is {value}; it may be {may_have}.",
+        "{} is {has}; it may be {may_have}.",
         setting.name()
     ))
 }
