@@ -60,14 +60,26 @@ impl Guess {
         self.secret.is_some()
     }
 
-    /// The password was right: the tries are forgotten and the device is known from now on. Its secret.
+    /// The password was right: the tries are forgotten, whatever else is asked for.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the database is away.
-    pub async fn was_right(self, app: &App, user: UserId) -> Result<String> {
-        let mut connection = app.db.get().await?;
-        guesses::forgive(&mut connection, &self.tried).await?;
-        know(app, &mut connection, user, self.secret).await
+    pub async fn was_right(&self, connection: &mut Connection) -> Result<()> {
+        guesses::forgive(connection, &self.tried).await?;
+        Ok(())
+    }
+
+    /// The device is known from now on. Its secret.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database is away.
+    pub async fn know(
+        self,
+        app: &App,
+        connection: &mut Connection,
+        user: UserId,
+    ) -> Result<String> {
+        know(app, connection, user, self.secret).await
     }
 }
 

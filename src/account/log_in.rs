@@ -71,6 +71,7 @@ pub async fn log_in(
     app.run(|app| async move {
         let user = found.user_id;
         let mut connection = app.db.get().await?;
+        guess.was_right(&mut connection).await?;
         let factors = second_factors::of(&mut connection, user).await?;
         if factors.are_needed() {
             let Some(code) = code else {
@@ -82,8 +83,8 @@ pub async fn log_in(
         if !guess.is_on_known_device() {
             tell_of_new_device(&app, &mut connection, user, &device).await?;
         }
+        let secret = guess.know(&app, &mut connection, user).await?;
         drop(connection);
-        let secret = guess.was_right(&app, user).await?;
         let token = session::begin(&app, user, &device).await?;
         Ok(FirstStep::Begun(Begun { token, secret }))
     })

@@ -277,7 +277,7 @@ pub async fn prove(app: &App, viewer: &Viewer, device: &Device, password: &str) 
     }
     let hash = found.password_hash;
     app.run(move |app| async move {
-        guess.was_right(&app, found.user_id).await?;
+        guess.was_right(&mut *app.db.get().await?).await?;
         Ok(hash)
     })
     .await
