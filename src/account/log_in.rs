@@ -28,8 +28,9 @@ pub enum FirstStep {
     Ticket(String),
 }
 
-/// Checks a username, or a confirmed email address, and a password, and begins a session, or the second step where one is needed and no code came along. It
-/// runs its own operations on the main runtime: hashing takes its time and must not count against theirs.
+/// Checks a username, or a confirmed email address, and a password, and begins a session, or the second step where one is
+/// needed and no code came along. It runs its own operations on the main runtime: hashing takes its time and must not count
+/// against theirs.
 ///
 /// # Errors
 /// [`Error::Busy`] when many log in already, [`Error::TooMany`] when this name was tried too often. [`Error::Unauthorized`],
