@@ -49,7 +49,7 @@ async function add(form, asking) {
 
 function begin() {
   for (const form of can ? document.querySelectorAll("form.passkey") : []) {
-    form.hidden = false;
+    form.querySelector("button").disabled = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       logIn(form).catch(() => fail(form));

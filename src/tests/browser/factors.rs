@@ -9,8 +9,8 @@ use url::ParseError;
 use super::{Browser, DESK, PASSWORD, PHONE};
 use crate::test_app::TestApp;
 
-/// A script shows that one may log in by a passkey.
-const OFFERED: &str = "document.querySelector('form.passkey')?.hidden === false";
+/// It has its place from the start, so that nothing moves, and works once a script is there.
+const OFFERED: &str = "document.querySelector('form.passkey button')?.disabled === false";
 
 /// A device that is asked to say whose it is.
 #[derive(Debug)]
