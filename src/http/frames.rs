@@ -1,8 +1,8 @@
 //! Pages that differ only in what is filled in: made once, kept, and filled in for each answer.
 //!
 //! A page is a function of its template and its context. Where the context has a [`Hole`] in the place of what is
-//! different each time, the page is the same for the same reader, so it is kept under what it was made from and need
-//! never be forgotten for being old.
+//! different each time, and of what is the reader's, the page is the same for everybody, so it is kept under what it was made
+//! from and need never be forgotten for being old.
 
 use std::sync::{Arc, LazyLock};
 
@@ -10,8 +10,9 @@ use quick_cache::{Weighter, sync::Cache};
 
 use crate::error::Result;
 
-/// About as many bytes of pages are kept at most: one for each of a thousand readers.
-const BYTES: u64 = 4_000_000;
+/// About as many bytes of pages are kept at most: a hundred, of which there is one for each language, choice of colours and
+/// place, whoever reads it.
+const BYTES: u64 = 1_000_000;
 
 /// Nobody can guess it, so nothing that people write looks like a hole.
 static SECRET: LazyLock<String> = LazyLock::new(|| format!("{:032x}", rand::random::<u128>()));
@@ -25,9 +26,22 @@ pub enum Hole {
     Key,
     /// The id below which the next page begins.
     Next,
+    /// The reader's own.
+    ViewerId,
+    ViewerHref,
+    ViewerInitial,
+    ViewerHue,
 }
 
-const HOLES: [Hole; 3] = [Hole::Rows, Hole::Key, Hole::Next];
+const HOLES: [Hole; 7] = [
+    Hole::Rows,
+    Hole::Key,
+    Hole::Next,
+    Hole::ViewerId,
+    Hole::ViewerHref,
+    Hole::ViewerInitial,
+    Hole::ViewerHue,
+];
 
 impl Hole {
     /// What stands in a context until it is filled in.
@@ -36,6 +50,10 @@ impl Hole {
             Self::Rows => "rows",
             Self::Key => "key",
             Self::Next => "next",
+            Self::ViewerId => "viewer-id",
+            Self::ViewerHref => "viewer-href",
+            Self::ViewerInitial => "viewer-initial",
+            Self::ViewerHue => "viewer-hue",
         };
         format!("{name}-{}", *SECRET)
     }

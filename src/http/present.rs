@@ -28,12 +28,12 @@ const IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// Somebody, wherever their name stands.
 #[derive(Serialize)]
 pub struct Person<'r> {
-    id: UserId,
+    pub id: UserId,
     username: &'r str,
     name: &'r str,
-    href: String,
-    initial: String,
-    hue: i64,
+    pub href: String,
+    pub initial: String,
+    pub hue: i64,
 }
 
 /// A row in a list of people.

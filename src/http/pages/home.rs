@@ -9,7 +9,7 @@ use super::{
     kept,
     listing::People,
     paging::{A_PAGE, Before, Pager},
-    site::{Reader, Site},
+    site::{Filling, Reader, Site},
 };
 use crate::{
     cursor::Page,
@@ -36,11 +36,12 @@ pub async fn home(site: Site, Params(before): Params<Before>) -> Answer {
         suggested: suggested.rows(Some(&viewer.user)),
         ..View::new(&slice, &page, compose, |_| Hole::Next.mark())
     };
-    site.page_around("home.html", Some(&viewer.user), &view, |hole| match hole {
-        Hole::Rows => &list,
-        Hole::Key => &key,
-        Hole::Next => &next,
-    })
+    let filling = Filling {
+        rows: &list,
+        key: &key,
+        next: &next,
+    };
+    site.page_around("home.html", &viewer.user, &view, &filling)
 }
 
 /// The home page with a tweet that is not posted yet.

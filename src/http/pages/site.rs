@@ -227,26 +227,41 @@ impl Site {
         Ok(response)
     }
 
-    /// The same where the view has holes, and what to fill in, which must be HTML. The page is kept: nothing else in
-    /// the view should be different each time.
+    /// The same where the view has holes, and what to fill in. The page is kept, for whoever reads it: nothing
+    /// else in the view should be different each time, or anybody's own.
     ///
     /// # Errors
     /// As [`Site::page`].
-    pub fn page_around<'u, 'f>(
+    pub fn page_around(
         &self,
         template: &str,
-        reader: impl Into<Reader<'u>>,
+        user: &User,
         view: &impl Serialize,
-        fill: impl Fn(Hole) -> &'f str,
+        filling: &Filling,
     ) -> Answer {
-        let outer = self.outer(reader.into(), places::here(&self.request), view);
+        let viewer = Some(AnyViewer::default());
+        let outer = self.around(viewer, false, places::here(&self.request), view);
         let made_from = serde_json::to_string(&outer).map_err(Error::internal)?;
         let key = format!("{} {made_from}", self.language().tag());
         let frame = self
             .templates
             .frames
             .frame(template, &key, || self.render(template, &outer.context()?))?;
-        Ok(html(StatusCode::OK, frame.filled(fill)))
+        let person = Person::new(user);
+        let (id, hue) = (person.id.to_string(), person.hue.to_string());
+        let mut initial = Vec::new();
+        tera::escape_html(&person.initial, &mut initial).map_err(Error::internal)?;
+        let initial = String::from_utf8(initial).map_err(Error::internal)?;
+        let page = frame.filled(|hole| match hole {
+            Hole::ViewerId => &id,
+            Hole::ViewerHref => &person.href,
+            Hole::ViewerInitial => &initial,
+            Hole::ViewerHue => &hue,
+            Hole::Rows => filling.rows,
+            Hole::Key => filling.key,
+            Hole::Next => filling.next,
+        });
+        Ok(html(StatusCode::OK, page))
     }
 
     /// A form's page as the answer to its POST. `place` is where a GET gives that page.
@@ -311,14 +326,25 @@ impl Site {
         reader: Reader<'o>,
         place: &'o str,
         view: &'o V,
-    ) -> Outer<'o, V> {
+    ) -> Outer<'o, V, Person<'o>> {
+        let viewer = match reader {
+            Reader::LoggedIn(user) => Some(Person::new(user)),
+            Reader::LoggedOut | Reader::Unknown => None,
+        };
+        self.around(viewer, matches!(reader, Reader::LoggedOut), place, view)
+    }
+
+    fn around<'o, V: Serialize, P: Serialize>(
+        &self,
+        viewer: Option<P>,
+        is_logged_out: bool,
+        place: &'o str,
+        view: &'o V,
+    ) -> Outer<'o, V, P> {
         Outer {
             view,
-            viewer: match reader {
-                Reader::LoggedIn(user) => Some(Person::new(user)),
-                Reader::LoggedOut | Reader::Unknown => None,
-            },
-            is_logged_out: matches!(reader, Reader::LoggedOut),
+            viewer,
+            is_logged_out,
             theme: theme(&self.request),
             here: place,
             path: place.split_once('?').map_or(place, |(path, _)| path),
@@ -330,10 +356,10 @@ impl Site {
 
 /// Everything that a page is made from.
 #[derive(Serialize)]
-struct Outer<'o, V> {
+struct Outer<'o, V, P> {
     #[serde(flatten)]
     view: &'o V,
-    viewer: Option<Person<'o>>,
+    viewer: Option<P>,
     is_logged_out: bool,
     theme: &'static str,
     here: &'o str,
@@ -342,7 +368,34 @@ struct Outer<'o, V> {
     sign_up_href: String,
 }
 
-impl<V: Serialize> Outer<'_, V> {
+/// What is different each time in a page that is kept, as HTML.
+pub struct Filling<'f> {
+    pub rows: &'f str,
+    pub key: &'f str,
+    pub next: &'f str,
+}
+
+/// What a page that is kept has in the places of its reader's own. It says no name of theirs.
+#[derive(Serialize)]
+struct AnyViewer {
+    id: String,
+    href: String,
+    initial: String,
+    hue: String,
+}
+
+impl Default for AnyViewer {
+    fn default() -> Self {
+        Self {
+            id: Hole::ViewerId.mark(),
+            href: Hole::ViewerHref.mark(),
+            initial: Hole::ViewerInitial.mark(),
+            hue: Hole::ViewerHue.mark(),
+        }
+    }
+}
+
+impl<V: Serialize, P: Serialize> Outer<'_, V, P> {
     fn context(&self) -> Result<Context> {
         Context::from_serialize(self).map_err(Error::internal)
     }

@@ -215,3 +215,30 @@ async fn empty_pages_say_what_to_do() {
         .await
         .has("\u{2068}ann\u{2069} has not said anything yet.");
 }
+
+/// What stands around the rows is kept for whoever reads it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_names_its_own_reader() {
+    let app = TestApp::embedded().await;
+    for (name, display_name, initial) in [
+        ("ann", "<i>", "&lt;"),
+        ("bob", "\"&", "&quot;"),
+        ("eva", "", "E"),
+    ] {
+        let person = app.person(name).await;
+        let browser = Browser::of(&app, &person).await;
+        let form = [("display_name", display_name)];
+        browser
+            .post("/settings", &form)
+            .await
+            .leads_to(&format!("/@{name}"));
+        person.tweet("Hello").await;
+        let page = browser.get("/").await;
+        page.has(&format!("data-author=\"{}\"", person.id()))
+            .has(&format!("<li><a href=\"/@{name}\">"))
+            .has(&format!(
+                "aria-hidden=\"true\">{initial}</span>\n<div class=\"beside\">"
+            ))
+            .has(&format!("class=\"avatar hue-{}\"", person.id().get() % 12));
+    }
+}
