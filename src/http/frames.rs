@@ -7,6 +7,7 @@
 use std::sync::{Arc, LazyLock};
 
 use quick_cache::{Weighter, sync::Cache};
+use serde::Serialize;
 
 use crate::error::Result;
 
@@ -56,6 +57,33 @@ impl Hole {
             Self::ViewerHue => "viewer-hue",
         };
         format!("{name}-{}", *SECRET)
+    }
+}
+
+/// What is different each time in a page that is kept, as HTML.
+pub struct Filling<'f> {
+    pub rows: &'f str,
+    pub key: &'f str,
+    pub next: &'f str,
+}
+
+/// What a page that is kept has in the places of its reader's own. It says no name of theirs.
+#[derive(Serialize)]
+pub struct AnyViewer {
+    id: String,
+    href: String,
+    initial: String,
+    hue: String,
+}
+
+impl Default for AnyViewer {
+    fn default() -> Self {
+        Self {
+            id: Hole::ViewerId.mark(),
+            href: Hole::ViewerHref.mark(),
+            initial: Hole::ViewerInitial.mark(),
+            hue: Hole::ViewerHue.mark(),
+        }
     }
 }
 

@@ -9,11 +9,17 @@ use super::{
     kept,
     listing::People,
     paging::{A_PAGE, Before, Pager},
-    site::{Filling, Reader, Site},
+    site::{Reader, Site},
 };
 use crate::{
     cursor::Page,
-    http::{body::Params, failure::Answer, frames::Hole, opening, present::PersonRow},
+    http::{
+        body::Params,
+        failure::Answer,
+        frames::{Filling, Hole},
+        opening,
+        present::PersonRow,
+    },
     store::User,
     timeline::{self, Shown, Slice},
 };

@@ -28,7 +28,7 @@ use crate::{
         auth::{self, SetDevice, SetToken},
         boundary, client,
         failure::{Answer, Failure},
-        frames::{Frame, Hole},
+        frames::{AnyViewer, Filling, Frame, Hole},
         present::Person,
         templates::Templates,
     },
@@ -366,33 +366,6 @@ struct Outer<'o, V, P> {
     path: &'o str,
     log_in_href: String,
     sign_up_href: String,
-}
-
-/// What is different each time in a page that is kept, as HTML.
-pub struct Filling<'f> {
-    pub rows: &'f str,
-    pub key: &'f str,
-    pub next: &'f str,
-}
-
-/// What a page that is kept has in the places of its reader's own. It says no name of theirs.
-#[derive(Serialize)]
-struct AnyViewer {
-    id: String,
-    href: String,
-    initial: String,
-    hue: String,
-}
-
-impl Default for AnyViewer {
-    fn default() -> Self {
-        Self {
-            id: Hole::ViewerId.mark(),
-            href: Hole::ViewerHref.mark(),
-            initial: Hole::ViewerInitial.mark(),
-            hue: Hole::ViewerHue.mark(),
-        }
-    }
 }
 
 impl<V: Serialize, P: Serialize> Outer<'_, V, P> {
