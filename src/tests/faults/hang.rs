@@ -18,6 +18,8 @@ use super::{
 };
 use crate::{person::Person, servers::Server, test_app};
 
+/// A busy machine is late with another server for a moment, not so often in a row.
+const LOOKS: usize = 5;
 const RATE: Rate = Rate {
     posters: 2,
     readers: 2,
@@ -129,6 +131,21 @@ async fn hangs(kind: &'static str) {
 
 /// What `/health/ready` says is wrong with this server, and with no other. `/health/live` stays as it is.
 async fn wrong(address: &str, kind: &str) -> Option<String> {
+    let mut report = Value::Null;
+    for _ in 0..LOOKS {
+        report = look(address, kind).await;
+        let others = ["postgres", "redis", "kafka"].into_iter();
+        if others
+            .filter(|other| *other != kind)
+            .all(|other| report[other] == "ok")
+        {
+            return (report[kind] != "ok").then(|| report[kind].to_string());
+        }
+    }
+    panic!("{report}");
+}
+
+async fn look(address: &str, kind: &str) -> Value {
     let begun = Instant::now();
     let live = reqwest::get(format!("{address}/health/live"))
         .await
@@ -143,10 +160,7 @@ async fn wrong(address: &str, kind: &str) -> Option<String> {
     let is_told = report[kind] != "ok";
     let is_ready = !(is_told && kind == "postgres");
     assert_eq!(status == StatusCode::OK, is_ready, "{report}");
-    for other in ["postgres", "redis", "kafka"] {
-        assert!(other == kind || report[other] == "ok", "{report}");
-    }
-    is_told.then(|| report[kind].to_string())
+    report
 }
 
 /// What people ask for, each of whom asks for the same again and again.
