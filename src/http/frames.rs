@@ -76,16 +76,13 @@ pub struct AnyViewer {
     hue: String,
 }
 
-impl Default for AnyViewer {
-    fn default() -> Self {
-        Self {
-            id: Hole::ViewerId.mark(),
-            href: Hole::ViewerHref.mark(),
-            initial: Hole::ViewerInitial.mark(),
-            hue: Hole::ViewerHue.mark(),
-        }
-    }
-}
+/// The same for every page, so made once.
+pub static ANY_VIEWER: LazyLock<AnyViewer> = LazyLock::new(|| AnyViewer {
+    id: Hole::ViewerId.mark(),
+    href: Hole::ViewerHref.mark(),
+    initial: Hole::ViewerInitial.mark(),
+    hue: Hole::ViewerHue.mark(),
+});
 
 /// A page cut at its holes.
 #[derive(Clone, Debug)]

@@ -28,7 +28,7 @@ use crate::{
         auth::{self, SetDevice, SetToken},
         boundary, client,
         failure::{Answer, Failure},
-        frames::{AnyViewer, Filling, Frame, Hole},
+        frames::{ANY_VIEWER, Filling, Frame, Hole},
         present::Person,
         templates::Templates,
     },
@@ -239,7 +239,7 @@ impl Site {
         view: &impl Serialize,
         filling: &Filling,
     ) -> Answer {
-        let viewer = Some(AnyViewer::default());
+        let viewer = Some(&*ANY_VIEWER);
         let outer = self.around(viewer, false, places::here(&self.request), view);
         let made_from = serde_json::to_string(&outer).map_err(Error::internal)?;
         let key = format!("{} {made_from}", self.language().tag());
