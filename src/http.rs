@@ -9,6 +9,7 @@ pub mod auth;
 pub mod body;
 pub mod boundary;
 mod client;
+mod connection;
 pub mod failure;
 pub mod frames;
 pub mod health;
@@ -18,14 +19,17 @@ mod present;
 mod robots;
 pub mod templates;
 
-use std::{io, net::TcpListener};
+use std::{io, net::TcpListener, time::Duration};
 
+use actix_http::{HttpService, Protocol};
+use actix_service::{ServiceFactoryExt, map_config};
 use actix_web::{
-    App as Router, HttpServer,
-    dev::Server,
+    App as Router,
+    dev::{AppConfig, Server, fn_service},
     middleware::{Compress, from_fn},
     web::{self, Data},
 };
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -33,10 +37,13 @@ use crate::{
     config,
     error::{Error, Result},
 };
+use connection::Connection;
 use templates::Templates;
 
 /// Requests under way when the process is told to stop get this long.
 const DRAIN_SECONDS: u64 = 5;
+/// What a connection gets to end by itself, once it is to end.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves everything on a socket until told to stop. To be awaited on the main runtime; the workers are
 /// threads of their own.
@@ -82,20 +89,36 @@ fn run(
     configure: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 ) -> Result<Server> {
     let unusable = |error: io::Error| Error::internal(error);
-    let server = HttpServer::new(move || {
-        Router::new()
-            .configure(configure.clone())
-            .default_service(web::to(failure::unknown_path))
-            .wrap(from_fn(boundary::boundary))
-            .wrap(Compress::default())
-    })
-    .workers(settings.workers)
-    .client_request_timeout(settings.request_time())
-    .shutdown_timeout(DRAIN_SECONDS)
-    .shutdown_signal(stop.cancelled_owned())
-    .listen(listener)
-    .map_err(unusable)?
-    .run();
+    let limit = settings.request_time();
+    let draining = stop.clone();
+    // As the framework's own `HttpServer` does it, but with connections of ours.
+    let server = Server::build()
+        .workers(settings.workers)
+        .shutdown_timeout(DRAIN_SECONDS)
+        .shutdown_signal(stop.cancelled_owned())
+        .listen("http", listener, move || {
+            let draining = draining.clone();
+            let router = Router::new()
+                .configure(configure.clone())
+                .default_service(web::to(failure::unknown_path))
+                .wrap(from_fn(boundary::boundary))
+                .wrap(Compress::default());
+            let http = HttpService::build()
+                .client_request_timeout(limit)
+                .client_disconnect_timeout(LINGER)
+                .graceful_shutdown_signal(move || draining.clone().cancelled_owned())
+                .on_connect_ext(|connection: &Connection, data| {
+                    data.insert(connection.turn());
+                })
+                .finish(map_config(router, |()| AppConfig::default()));
+            fn_service(move |stream: TcpStream| async move {
+                let from = stream.peer_addr().ok();
+                Ok((Connection::new(stream, limit), Protocol::Http1, from))
+            })
+            .and_then(http)
+        })
+        .map_err(unusable)?
+        .run();
     Ok(server)
 }
 

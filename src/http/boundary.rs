@@ -19,6 +19,7 @@ use serde_json::json;
 use super::{
     auth::{self, SetDevice, SetToken},
     body::unread::Held,
+    connection::Turn,
     failure::Failure,
     pages,
     templates::Templates,
@@ -49,6 +50,7 @@ pub async fn boundary(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let begun = Instant::now();
+    let turn = Turn::of(request.request());
     let unread = Held::of(&mut request);
     let mut response = if is_too_much(request.request()) {
         let (request, _) = request.into_parts();
@@ -66,6 +68,9 @@ pub async fn boundary(
     let request = response.request().clone();
     finish(&request, response.response_mut());
     count(&request, response.status(), begun);
+    if let Some(turn) = turn {
+        turn.end();
+    }
     Ok(match unread {
         Some(unread) => response.map_body(|_, body| unread.behind(body)),
         None => response,

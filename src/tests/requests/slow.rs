@@ -13,7 +13,10 @@ const WITHIN: [(&str, &str); 1] = [("TWITCLONE__SERVER__REQUEST_SECONDS", "1")];
 /// Sends the beginning at once and then the same few bytes again and again, each sooner than anybody would call it idle,
 /// until the server has had enough.
 async fn trickled(address: &str, begin: &str, again: &str) -> String {
-    let mut wire = Wire::to(address).await;
+    trickled_on(Wire::to(address).await, begin, again).await
+}
+
+async fn trickled_on(mut wire: Wire, begin: &str, again: &str) -> String {
     wire.send(begin).await;
     let trickle = async {
         loop {
@@ -46,6 +49,29 @@ async fn a_slow_head_is_answered_408() {
         if !begin.is_empty() {
             assert_eq!(status(&answer), 408, "{begin:?}: {answer}");
         }
+    }
+}
+
+/// Whoever had an answer already loses the connection as well, without another word.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_head_that_is_slow_ends_the_connection() {
+    let app = TestApp::start(Profile::Embedded, &WITHIN).await;
+    let whole = "GET /health/live HTTP/1.1\r\nhost: here\r\n\r\n";
+    let posted = "POST /login HTTP/1.1\r\nhost: here\r\nsec-fetch-site: same-origin\r\n\
+        content-type: application/x-www-form-urlencoded\r\ncontent-length: 23\r\n\r\nusername=ann&password=b";
+    for (first, begin, again) in [
+        (whole, "G", ""),
+        (posted, "G", ""),
+        (whole, "GET / HTTP/1.1\r\nhost: here\r\n", "x: y\r\n"),
+        (posted, "GET / HTTP/1.1\r\nhost: here\r\nx: ", "y"),
+    ] {
+        let mut wire = Wire::to(&app.address).await;
+        for _ in 0..3 {
+            wire.send(first).await;
+            assert!(wire.answer().await.is_some(), "{first:?}");
+        }
+        let answer = trickled_on(wire, begin, again).await;
+        assert_eq!(answer, "", "{begin:?}");
     }
 }
 
