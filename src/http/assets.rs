@@ -12,7 +12,7 @@ use crate::language::message;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
-// What static/app.js is made of.
+// What the scripts are made of.
 #[exclude = "source/*"]
 struct Files;
 

@@ -127,6 +127,7 @@ impl Speaking {
         site.insert("public_url", app.settings.public_url());
         site.insert("stylesheet", &assets::address("style.css"));
         site.insert("script", &assets::address("app.js"));
+        site.insert("later_script", &assets::address("later.js"));
         site.insert("favicon", &assets::address("favicon.svg"));
         site.insert("takes_passkeys", &app.passkeys.is_some());
         site.insert("rows_here", &Hole::Rows.mark());

@@ -162,6 +162,13 @@ impl Browser {
         .await;
     }
 
+    /// Waits until what a page has from `later.js` is there.
+    async fn is_lively(&self) {
+        let all = "document.readyState === 'complete' && ['[hx-get]', '[hx-post]'] \
+             .every((each) => !document.querySelector(`${each}:not([data-htmx-powered])`))";
+        self.until(all).await;
+    }
+
     async fn has_network(&self, has: bool) {
         let conditions = json!({ "offline": !has, "latency": 0, "throughput": 1_000_000_000 });
         let command = Chromium {

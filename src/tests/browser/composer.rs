@@ -13,6 +13,7 @@ async fn a_tweet_is_there_at_once_and_a_draft_outlives_what_fails() {
     let app = TestApp::embedded().await;
     app.person("ann").await;
     let mut browser = Browser::of(&app, "ann", DESK).await;
+    browser.is_lively().await;
     // Only a page that was never left has it.
     browser.value("window.isTheSamePage = true").await;
     browser.fill("text", "Said 👩‍👩‍👧 by keyboard.").await;
@@ -32,6 +33,7 @@ async fn a_tweet_is_there_at_once_and_a_draft_outlives_what_fails() {
     // Typed, and not sent.
     browser.fill("text", "A draft.").await;
     browser.goto("/").await;
+    browser.is_lively().await;
     assert_eq!(browser.value(TEXT).await, "A draft.");
 
     // The network is lost; what was typed is kept, said to be, and sent once by trying again.
@@ -62,6 +64,7 @@ async fn what_is_refused_stays_in_the_box_and_names_complete() {
     app.person("ann").await;
     app.person("barbara").await.tweet("Bread in #Kyoto").await;
     let mut browser = Browser::of(&app, "ann", DESK).await;
+    browser.is_lively().await;
     browser.expected = vec!["422"];
     browser
         .value("document.getElementById('text').value = 'x'.repeat(500)")
@@ -99,6 +102,7 @@ async fn a_session_that_ended_meanwhile_loses_nothing() {
     let app = TestApp::embedded().await;
     let ann = app.person("ann").await;
     let mut browser = Browser::of(&app, "ann", DESK).await;
+    browser.is_lively().await;
     browser.expected = vec!["401"];
     browser.fill("text", "Said in between.").await;
     app.sql(&format!(

@@ -16,6 +16,7 @@ async fn three_hundred_tweets_are_read_and_the_place_is_found_again() {
         ann.tweet(&format!("This is number {number}.")).await;
     }
     let browser = Browser::of(&app, "ann", DESK).await;
+    browser.is_lively().await;
     for rows in [80, 120, 160, 200, 240, 280, 300] {
         browser
             .value("scrollTo(0, document.body.scrollHeight)")
@@ -47,6 +48,7 @@ async fn a_list_that_cannot_go_on_keeps_what_it_has_and_its_link() {
         ann.tweet(&format!("This is number {number}.")).await;
     }
     let browser = Browser::of(&app, "ann", DESK).await;
+    browser.is_lively().await;
     app.sql("DELETE FROM sessions").await;
     app.clock.advance(TimeDelta::minutes(6));
     browser

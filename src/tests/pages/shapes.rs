@@ -71,7 +71,7 @@ async fn pages_come_with_their_headers() {
     assert_eq!(header("cache-control"), "private, no-store");
     assert!(header("content-security-policy").starts_with("default-src 'none'"));
     let html = response.text().await.unwrap();
-    for file in ["style.css", "app.js", "favicon.svg"] {
+    for file in ["style.css", "app.js", "later.js", "favicon.svg"] {
         let (_, rest) = html.split_once(&format!("/static/{file}?v=")).unwrap();
         let version = rest.split_once('"').unwrap().0;
         let address = app.url(&format!("/static/{file}?v={version}"));
