@@ -63,22 +63,18 @@ pub fn serve(app: &App, listener: TcpListener, stop: CancellationToken) -> Resul
     })
 }
 
-/// Serves health and metrics alone, for a process without pages.
+/// Serves health and metrics alone, for a process without pages; what is wrong it says as text.
 ///
 /// # Errors
 /// When the socket cannot be used.
 pub fn serve_health(app: &App, listener: TcpListener, stop: CancellationToken) -> Result<Server> {
     let state = Data::new(app.clone());
-    let templates = Data::new(Templates::load(app)?);
     let settings = config::Server {
         workers: 1,
         ..app.settings.server.clone()
     };
     run(listener, stop, &settings, move |config| {
-        config
-            .app_data(state.clone())
-            .app_data(templates.clone())
-            .configure(health::routes);
+        config.app_data(state.clone()).configure(health::routes);
     })
 }
 

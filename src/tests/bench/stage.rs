@@ -166,9 +166,9 @@ impl Stage {
         client.get_multiplexed_async_connection().await.unwrap()
     }
 
-    /// Resident memory after everything that was measured before.
+    /// Memory after everything that was measured before. The pages of the program itself, which both have, count once.
     pub fn memory(&self, table: &mut Table) {
-        let of = |process: &Option<Process>| process.as_ref().map_or(0.0, Process::resident);
+        let of = |process: &Option<Process>| process.as_ref().map_or(0.0, Process::share);
         let (serve, fanout) = (of(&self.serve), of(&self.fanout));
         table.tell("memory of serve after the run", "MiB", serve, &Target::None);
         table.tell(
@@ -207,8 +207,17 @@ impl Process {
 
     /// Resident memory in MiB.
     pub fn resident(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        self.figure("status", "VmRSS:")
+    }
+
+    /// The same, but of what it shares with others its part alone.
+    fn share(&self) -> f64 {
+        self.figure("smaps_rollup", "Pss:")
+    }
+
+    fn figure(&self, file: &str, name: &str) -> f64 {
+        let figures = fs::read_to_string(format!("/proc/{}/{file}", self.0.id())).unwrap();
+        let line = figures.lines().find_map(|line| line.strip_prefix(name));
         let kib: f64 = line
             .unwrap()
             .trim()
