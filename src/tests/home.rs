@@ -1,17 +1,24 @@
 //! The home timeline, in both profiles.
 
+use diesel_async::SimpleAsyncConnection;
 use serde_json::json;
-use twitclone::{id::TweetId, store::timelines};
+use twitclone::{
+    id::TweetId,
+    store::timelines,
+    timeline::{Reason, rebuild},
+};
 
 use crate::{
     in_both_profiles,
     person::Person,
+    system::until,
     test_app::{Profile, TestApp},
 };
 
 in_both_profiles!(
     a_tweet_reaches_the_followers_and_nobody_else,
     deliveries_repeat_without_effect,
+    what_is_pushed_while_a_home_is_built_is_kept,
     following_brings_the_newest_tweets_in_order,
     unfollowed_ones_are_gone_at_once,
     an_event_in_flight_does_not_bring_an_unfollowed_one_back,
@@ -57,6 +64,31 @@ async fn deliveries_repeat_without_effect(mut app: TestApp) {
     }
     app.deliver_pending().await;
     assert_eq!(cached(&app, &bob).await, [second, first]);
+}
+
+/// The list is there before SQL is read, and takes pushes: what SQL did not see yet is not lost.
+async fn what_is_pushed_while_a_home_is_built_is_kept(app: TestApp) {
+    let bob = app.person("bob").await;
+    let read = bob.tweet("read from SQL").await;
+    app.app.timelines.forget(bob.id()).await.unwrap();
+    let mut elsewhere = app.app.db.dedicated().await.unwrap();
+    elsewhere
+        .batch_execute("BEGIN; LOCK TABLE tweets IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    let (building, id) = (app.app.clone(), bob.id());
+    let built = tokio::spawn(async move { rebuild(&building, id, Reason::Missing).await });
+    until("the list is there", async || {
+        let inspected = app.app.timelines.inspect(bob.id()).await;
+        inspected.unwrap().is_some()
+    })
+    .await;
+    let pushed = TweetId::from(read.get() + 1);
+    let new = app.app.timelines.push(&[(bob.id(), pushed)]).await;
+    assert_eq!(new.unwrap(), 1);
+    elsewhere.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(built.await.unwrap().unwrap(), Some(vec![read]));
+    assert_eq!(cached(&app, &bob).await, [pushed, read]);
 }
 
 async fn following_brings_the_newest_tweets_in_order(mut app: TestApp) {

@@ -196,8 +196,15 @@ async fn a_late_delivery_does_not_bring_a_deleted_tweet_back(mut app: TestApp) {
         ))
         .await;
     }
-    // The deletions first, then what was on its way, then the event again.
+    // The deletions and the event again first, and then what was on its way.
+    app.sql("UPDATE pieces SET due_at = due_at + interval '1 day' WHERE lane = 'bulk'")
+        .await;
     app.deliver_pending().await;
+    assert_eq!(waiting(&app, "delete").await, 0);
+    app.sql("UPDATE pieces SET due_at = due_at - interval '1 day' WHERE lane = 'bulk'")
+        .await;
+    app.deliver_pending().await;
+    assert_eq!(waiting(&app, "bulk").await, 0);
     assert_eq!(have(&app, &followers, big).await, 0);
     assert_eq!(cached(&app, &cid).await, []);
 }

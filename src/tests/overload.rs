@@ -80,6 +80,7 @@ async fn where_many_wait_for_the_database_others_are_told_and_workers_wait() {
     let (first, second) = (db.get().await.unwrap(), db.get().await.unwrap());
     let mut waiting = Vec::new();
     let refused = loop {
+        assert!(waiting.len() <= 8, "four for each");
         let db = db.clone();
         let getting = async move {
             drop(db.get().await?);
