@@ -1,11 +1,21 @@
 //! Static files, from inside the binary.
 
+use std::{
+    collections::HashMap,
+    io::Write,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, EntityTag, Header, IfNoneMatch},
-    web::{self, Path},
+    http::{
+        StatusCode,
+        header::{self, AcceptEncoding, ContentEncoding, Encoding, EntityTag, Header, IfNoneMatch},
+    },
+    web::{self, Bytes, Path},
 };
-use rust_embed::RustEmbed;
+use flate2::{Compression, write::GzEncoder};
+use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::failure::{Answer, Failure};
 use crate::language::message;
@@ -44,7 +54,11 @@ async fn file(request: HttpRequest, path: Path<String>) -> Answer {
     let file = Files::get(&path)
         .ok_or_else(|| Failure::not_found(message("no-such-file").with("path", request.path())))?;
     let hash = short_hash(&file.metadata.sha256_hash());
-    let tag = EntityTag::new_strong(hash.clone());
+    let packed = takes_gzip(&request).then(|| packed(&file)).flatten();
+    let tag = EntityTag::new_strong(match packed {
+        Some(_) => format!("{hash}-gzip"),
+        None => hash.clone(),
+    });
     let caching = if request.query_string() == format!("v={hash}") {
         "public, max-age=31536000, immutable"
     } else {
@@ -53,15 +67,42 @@ async fn file(request: HttpRequest, path: Path<String>) -> Answer {
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CACHE_CONTROL, caching))
+        .insert_header((header::VARY, "accept-encoding"))
         .insert_header(header::ETag(tag.clone()));
     if is_known(&request, &tag) {
-        return Ok(response
-            .status(actix_web::http::StatusCode::NOT_MODIFIED)
-            .finish());
+        return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
     }
-    Ok(response
-        .content_type(file.metadata.mimetype())
-        .body(file.data.into_owned()))
+    response.content_type(file.metadata.mimetype());
+    Ok(match packed {
+        Some(packed) => response.insert_header(ContentEncoding::Gzip).body(packed),
+        None => response.body(file.data.into_owned()),
+    })
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let supported = [Encoding::gzip(), Encoding::identity()];
+    AcceptEncoding::parse(request)
+        .is_ok_and(|taken| taken.negotiate(supported.iter()) == Some(Encoding::gzip()))
+}
+
+/// A text compressed as well as can be, once; what compresses pages as they are sent does it quickly instead, which makes
+/// these a fifth larger.
+fn packed(file: &EmbeddedFile) -> Option<Bytes> {
+    /// By the hash of what they were made of: a debug build reads files as they are now.
+    static PACKED: LazyLock<Mutex<HashMap<[u8; 32], Bytes>>> = LazyLock::new(Mutex::default);
+
+    if file.metadata.mimetype() == "image/png" {
+        return None;
+    }
+    let mut all = PACKED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = all.get(&file.metadata.sha256_hash()) {
+        return Some(known.clone());
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&file.data).ok()?;
+    let packed = Bytes::from(encoder.finish().ok()?);
+    all.insert(file.metadata.sha256_hash(), packed.clone());
+    Some(packed)
 }
 
 /// Whether whoever asks has this already.

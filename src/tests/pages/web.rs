@@ -1,5 +1,8 @@
 //! Pages as other sites and programs meet them.
 
+use std::io::Read;
+
+use flate2::read::GzDecoder;
 use reqwest::{StatusCode, header};
 use serde_json::Value;
 
@@ -224,4 +227,56 @@ async fn programs_find_what_they_look_for() {
     send(browser.client.post(browser.url("/robots.txt")))
         .await
         .is(405);
+}
+
+/// As they are sent to a browser.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_browsers_get_is_small_and_is_what_it_is() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    for number in 0..40 {
+        ann.tweet(&format!(
+            "What a tweet says, of about the usual length: {number}."
+        ))
+        .await;
+    }
+    let browser = Browser::of(&app, &ann).await;
+    let mut sizes = Vec::new();
+    for path in [
+        "/static/app.js",
+        "/static/later.js",
+        "/static/style.css",
+        "/",
+    ] {
+        let get = |taken: &str| {
+            let request = browser.client.get(browser.url(path));
+            request.header(header::ACCEPT_ENCODING, taken).send()
+        };
+        let plain = get("identity").await.unwrap();
+        let packed = get("gzip, br").await.unwrap();
+        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+        assert_eq!(packed.headers()[header::CONTENT_ENCODING], "gzip", "{path}");
+        if path != "/" {
+            let (plain, packed) = (plain.headers(), packed.headers());
+            assert_eq!(plain[header::VARY], "accept-encoding", "{path}");
+            assert_eq!(packed[header::VARY], "accept-encoding", "{path}");
+            assert_ne!(plain[header::ETAG], packed[header::ETAG], "{path}");
+        }
+        let (plain, packed) = (plain.bytes().await.unwrap(), packed.bytes().await.unwrap());
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&packed[..])
+            .read_to_end(&mut unpacked)
+            .unwrap();
+        // A form of home has a new key each time.
+        assert_eq!(unpacked.len(), plain.len(), "{path}");
+        assert!(path == "/" || unpacked == plain, "{path}");
+        sizes.push(packed.len());
+    }
+    let [app_js, later_js, style, home] = sizes[..] else {
+        panic!("{sizes:?}")
+    };
+    assert!(app_js + later_js <= 40_000, "{sizes:?}");
+    assert!(style <= 12_000 && home <= 30_000, "{sizes:?}");
+    // What is compressed for each request is not compressed so well.
+    assert!(app_js + later_js <= 28_500 && style <= 5_700, "{sizes:?}");
 }
