@@ -50,7 +50,7 @@ pub async fn boundary(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let begun = Instant::now();
-    let turn = Turn::of(request.request());
+    let turn = Turn::begin(request.request());
     let unread = Held::of(&mut request);
     let mut response = if is_too_much(request.request()) {
         let (request, _) = request.into_parts();

@@ -75,7 +75,7 @@ impl Connection {
 
 impl Turn {
     /// A request has come on its connection, and is answered from here on.
-    pub fn of(request: &HttpRequest) -> Option<Self> {
+    pub fn begin(request: &HttpRequest) -> Option<Self> {
         let turn = request.conn_data::<Self>()?.clone();
         turn.0.set(Step::Answering);
         Some(turn)

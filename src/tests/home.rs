@@ -1,6 +1,5 @@
 //! The home timeline, in both profiles.
 
-use diesel_async::SimpleAsyncConnection;
 use serde_json::json;
 use twitclone::{
     id::TweetId,
@@ -11,7 +10,7 @@ use twitclone::{
 use crate::{
     in_both_profiles,
     person::Person,
-    system::until,
+    system::{Lock, until},
     test_app::{Profile, TestApp},
 };
 
@@ -71,11 +70,7 @@ async fn what_is_pushed_while_a_home_is_built_is_kept(app: TestApp) {
     let bob = app.person("bob").await;
     let read = bob.tweet("read from SQL").await;
     app.app.timelines.forget(bob.id()).await.unwrap();
-    let mut elsewhere = app.app.db.dedicated().await.unwrap();
-    elsewhere
-        .batch_execute("BEGIN; LOCK TABLE tweets IN ACCESS EXCLUSIVE MODE")
-        .await
-        .unwrap();
+    let lock = Lock::of(&app.app, "tweets").await;
     let (building, id) = (app.app.clone(), bob.id());
     let built = tokio::spawn(async move { rebuild(&building, id, Reason::Missing).await });
     until("the list is there", async || {
@@ -86,7 +81,7 @@ async fn what_is_pushed_while_a_home_is_built_is_kept(app: TestApp) {
     let pushed = TweetId::from(read.get() + 1);
     let new = app.app.timelines.push(&[(bob.id(), pushed)]).await;
     assert_eq!(new.unwrap(), 1);
-    elsewhere.batch_execute("COMMIT").await.unwrap();
+    lock.release().await;
     assert_eq!(built.await.unwrap().unwrap(), Some(vec![read]));
     assert_eq!(cached(&app, &bob).await, [pushed, read]);
 }

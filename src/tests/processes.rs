@@ -225,7 +225,7 @@ async fn killing_a_worker_in_the_middle_loses_and_repeats_nothing() {
         tweets.push(tweet);
         if tweets.len() == TWEETS / 3 {
             // Held at the followers of what they have in hand, both workers are in the middle of a batch.
-            let held = lock.insert(Lock::of(&system, "follows").await);
+            let held = lock.insert(Lock::of(&system.app, "follows").await);
             held.awaited_by(2).await;
         }
         // Later than a worker would have committed what it had stored too early.

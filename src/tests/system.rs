@@ -101,8 +101,8 @@ pub struct Lock {
 }
 
 impl Lock {
-    pub async fn of(system: &System, table: &'static str) -> Self {
-        let mut connection = system.app.db.dedicated().await.unwrap();
+    pub async fn of(app: &App, table: &'static str) -> Self {
+        let mut connection = app.db.dedicated().await.unwrap();
         let lock = format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
         connection.batch_execute(&lock).await.unwrap();
         Self { connection, table }

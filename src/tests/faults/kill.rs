@@ -65,7 +65,7 @@ async fn kill_a_worker(fleet: &mut Fleet, is_held: bool) {
     let at = fleet.fanouts.iter().position(has_partitions).unwrap();
     let mut lock = None;
     if is_held {
-        lock = Some(Lock::of(&fleet.system, "follows").await);
+        lock = Some(Lock::of(&fleet.system.app, "follows").await);
         tokio::time::sleep(HELD).await;
     }
     fleet.fanouts[at].kill();

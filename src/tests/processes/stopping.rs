@@ -40,7 +40,7 @@ async fn stopping_drops_nothing(signal: &str, profile: Profile) {
     bob.follow(&ann).await;
     assert_eq!(bob.home().await, []);
 
-    let mut lock = Lock::of(&system, "tweets").await;
+    let mut lock = Lock::of(&system.app, "tweets").await;
     let mut posting = JoinSet::new();
     for number in 0..5 {
         let post = ann
