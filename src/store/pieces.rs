@@ -12,6 +12,11 @@ use diesel_async::RunQueryDsl;
 use super::{Connection, prepared::Prepared};
 use crate::id::{TweetId, UserId};
 
+/// One that failed waits, less than five minutes. If it seems to wait for longer, PostgreSQL's clock has been set back; and
+/// one that has not failed is due, whatever the clock was when it was written.
+const IS_DUE: &str = "(attempts = 0 \
+     OR due_at NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '5 minutes')";
+
 /// One piece.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Piece {
@@ -96,10 +101,10 @@ pub async fn lanes_due(connection: &mut Connection) -> QueryResult<Vec<String>> 
         #[diesel(sql_type = Text)]
         lane: String,
     }
-    let rows: Vec<Row> = Prepared(diesel::sql_query(
+    let rows: Vec<Row> = Prepared(diesel::sql_query(format!(
         "SELECT lane FROM unnest(ARRAY['delete', 'retry', 'bulk']) AS known (lane) WHERE EXISTS ( \
-             SELECT FROM pieces WHERE pieces.lane = known.lane AND due_at <= clock_timestamp())",
-    ))
+             SELECT FROM pieces WHERE pieces.lane = known.lane AND {IS_DUE})",
+    )))
     .load(connection)
     .await?;
     Ok(rows.into_iter().map(|row| row.lane).collect())
@@ -109,11 +114,11 @@ pub async fn lanes_due(connection: &mut Connection) -> QueryResult<Vec<String>> 
 /// transaction does need not be on disk at its end: should PostgreSQL crash, the piece is done once more.
 pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Option<Piece>> {
     Prepared(
-        diesel::sql_query(
+        diesel::sql_query(format!(
             "SELECT id, lane, tweet_id, author_id, after_id, until_id, is_cut, attempts, \
                  set_config('synchronous_commit', 'off', true) FROM pieces \
-             WHERE lane = $1 AND due_at <= clock_timestamp() ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
-        )
+             WHERE lane = $1 AND {IS_DUE} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
+        ))
         .bind::<Text, _>(lane),
     )
     .get_result(connection)
