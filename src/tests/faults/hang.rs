@@ -51,7 +51,12 @@ async fn hangs(kind: &'static str) {
     let run = Run::begin("hang");
     let server = Server::start(kind).await;
     let (variable, value) = server.setting();
-    let fleet = Fleet::start(2, 2, &[(variable, &value)]).await;
+    let settings = [
+        (variable, value.as_str()),
+        // So that limits for each network do not end the log-ins.
+        ("TWITCLONE__SERVER__TRUSTED_PROXIES", "127.0.0.1"),
+    ];
+    let fleet = Fleet::start(2, 2, &settings).await;
     let crowd = fleet.crowd(&run, 10, 10).await;
     let addresses = fleet.addresses();
     let mut load = Load::start(&run, &crowd, &addresses, RATE);
@@ -280,7 +285,11 @@ impl Someone {
         let form = |path, more: &[(&str, &str)]| {
             let mut fields = vec![("password", "correct horse battery")];
             fields.extend(more);
-            client.post(format!("{}{path}", self.address)).form(&fields)
+            let [.., high, low] = number.to_be_bytes();
+            client
+                .post(format!("{}{path}", self.address))
+                .header("x-forwarded-for", format!("10.0.{high}.{low}"))
+                .form(&fields)
         };
         let name = self.viewer.user.username.as_str();
         match what {
