@@ -21,8 +21,7 @@ const LONG: usize = 15;
 const LONGEST: usize = 128;
 /// How many may wait for each that is being hashed: a few seconds' worth. More are told to come back.
 const WAITING_A_SLOT: usize = 16;
-/// How much lower than other threads those that hash are ranked (nice): where all cores are busy they get a tenth, and
-/// a flood of log-ins leaves reading as it was.
+/// How much lower than other threads those that hash are ranked (nice): where all cores are busy they get a tenth.
 const NICE: i32 = 10;
 /// A hash that no password is known for, after its cost: salt and digest.
 const DECOY: &str = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ0123C";
@@ -71,6 +70,8 @@ impl Password {
 #[derive(Clone, Debug)]
 pub struct Hasher {
     cost: u32,
+    /// So many are hashed at once.
+    cores: usize,
     slots: Arc<Semaphore>,
     /// Those who wait and those who are served.
     places: Arc<Semaphore>,
@@ -84,6 +85,7 @@ impl Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             cost,
+            cores,
             slots: Arc::new(Semaphore::new(cores)),
             places: Arc::new(Semaphore::new(cores * (1 + WAITING_A_SLOT))),
             decoy: format!("$2b${cost:02}${DECOY}").into(),
@@ -94,6 +96,12 @@ impl Hasher {
     pub fn is_outdated(&self, hash: &str) -> bool {
         let parts: Result<HashParts, _> = hash.parse();
         parts.is_ok_and(|parts| parts.get_cost() < self.cost)
+    }
+
+    /// Whether more wait than are hashed, as when somebody floods the server with log-ins.
+    fn is_flooded(&self) -> bool {
+        let taken = self.cores * (1 + WAITING_A_SLOT) - self.places.available_permits();
+        taken > self.cores * 2
     }
 
     /// A place in the queue, to be had before anything else is done for whoever wants it.
@@ -146,15 +154,19 @@ impl Place {
         work: impl FnOnce() -> bcrypt::BcryptResult<T> + Send + 'static,
     ) -> Result<T> {
         let Self { hasher, permit } = self;
-        let slot = hasher
-            .slots
+        let slot = Arc::clone(&hasher.slots)
             .acquire_owned()
             .await
             .map_err(Error::internal)?;
+        let rank = if hasher.is_flooded() {
+            Rank::Idle
+        } else {
+            Rank::Low
+        };
         let (done, result) = oneshot::channel();
         // A thread for each, since a rank once lowered cannot be raised again.
         let hash = move || {
-            step_back();
+            rank.take();
             let worked = work();
             drop((slot, permit));
             // Whoever asked may have gone away.
@@ -171,10 +183,36 @@ impl Place {
     }
 }
 
-/// Ranks this thread below the others. Elsewhere than on Linux that would rank the whole process.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::nice(NICE) {
-        tracing::debug!(%error, "hashing at the usual rank");
+/// Of a thread, below the others.
+#[derive(Clone, Copy, Debug)]
+enum Rank {
+    /// [`NICE`].
+    Low,
+    /// Gives way at once to whoever has something to do, and gets next to nothing where all cores are busy: a nice thread
+    /// keeps its core until the next tick of the scheduler, and what is read meanwhile waits for that.
+    Idle,
+}
+
+impl Rank {
+    /// Elsewhere than on Linux that would rank the whole process.
+    fn take(self) {
+        #[cfg(target_os = "linux")]
+        {
+            let is_idle = matches!(self, Self::Idle) && become_idle();
+            if !is_idle && let Err(error) = rustix::process::nice(NICE) {
+                tracing::debug!(%error, "hashing at the usual rank");
+            }
+        }
     }
+}
+
+/// False where that is forbidden.
+#[cfg(target_os = "linux")]
+fn become_idle() -> bool {
+    use thread_priority::{
+        NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+        set_thread_priority_and_policy, thread_native_id,
+    };
+    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle).is_ok()
 }

@@ -254,20 +254,48 @@ async fn threads_that_hash_rank_below_the_others() {
     // Busy for a second or so.
     let place = Hasher::new(13).place().unwrap();
     let hashing = tokio::spawn(async move { place.verify(&Password::attempt("any"), None).await });
-    let nice = || {
-        let threads = std::fs::read_dir("/proc/self/task").unwrap();
-        let mut stats = threads
-            .filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok());
-        // See proc(5): the name in brackets is field 2, nice is field 19.
-        let stat = stats.find(|stat| stat.contains("(password)"))?;
-        let fields = stat.rsplit(')').next()?;
-        fields.split_whitespace().nth(16).map(str::to_owned)
-    };
-    while nice().as_deref() != Some("10") {
-        assert!(!hashing.is_finished(), "{:?}", nice());
+    let low = ("10".to_owned(), "0".to_owned());
+    while !ranks().contains(&low) {
+        assert!(!hashing.is_finished(), "{:?}", ranks());
         tokio::task::yield_now().await;
     }
     assert!(!hashing.await.unwrap().unwrap());
+}
+
+/// A flood of log-ins gets what others leave of the cores.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn threads_that_hash_in_a_flood_give_way_at_once() {
+    let hasher = Hasher::new(10);
+    let places = std::iter::from_fn(|| hasher.place().ok());
+    let password = Password::attempt("any");
+    let all = places.map(|place| {
+        let password = password.clone();
+        async move { place.verify(&password, None).await }
+    });
+    let hashing = tokio::spawn(futures_util::future::join_all(all.collect::<Vec<_>>()));
+    let idle = ("0".to_owned(), "5".to_owned());
+    while !ranks().contains(&idle) {
+        assert!(!hashing.is_finished(), "{:?}", ranks());
+        tokio::task::yield_now().await;
+    }
+    let found = hashing.await.unwrap();
+    assert!(found.iter().all(|same| matches!(same, Ok(false))));
+}
+
+/// Nice and policy of the threads that hash, here and in other tests. 5 is the policy that gives way to all.
+#[cfg(target_os = "linux")]
+fn ranks() -> Vec<(String, String)> {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    threads
+        .filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok())
+        .filter(|stat| stat.contains("(password)"))
+        .filter_map(|stat| {
+            // See proc(5): the name in brackets is field 2, nice is field 19, the policy is field 41.
+            let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+            Some(((*fields.get(16)?).to_owned(), (*fields.get(38)?).to_owned()))
+        })
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
