@@ -94,7 +94,7 @@ impl System {
     }
 }
 
-/// A table that nobody else can read or write until this is released.
+/// A table that nobody else can read or write until this is released or dropped.
 pub struct Lock {
     connection: Connection,
     table: &'static str,

@@ -1,13 +1,15 @@
 //! What every answer says to the browser, whatever its status and whoever gave it.
 
-use diesel_async::SimpleAsyncConnection;
 use reqwest::{Method, Response, StatusCode, header};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_util::sync::CancellationToken;
-use twitclone::{http, store::Transaction};
+use twitclone::http;
 
 use super::{filled, routes};
-use crate::test_app::{Profile, TestApp, client};
+use crate::{
+    system::Lock,
+    test_app::{Profile, TestApp, client},
+};
 
 const HTTPS: (&str, &str) = ("TWITCLONE__SERVER__PUBLIC_URL", "https://example.org");
 
@@ -137,9 +139,7 @@ async fn answers_of_a_server_in_trouble_have_them_too() {
     let client = app.stranger();
     let paths = ["/users", "/api/v1/accounts/search?q=ann"];
     // Until this is over the database answers nobody, so the first is too late and others are too many.
-    let mut lock = Transaction::begin(&app.app.db).await.unwrap();
-    let statement = "LOCK TABLE users IN ACCESS EXCLUSIVE MODE";
-    lock.connection().batch_execute(statement).await.unwrap();
+    let lock = Lock::of(&app.app, "users").await;
     let late = tokio::spawn(client.get(app.url("/@ann")).send());
     while !app.app.is_full() {
         tokio::task::yield_now().await;
@@ -152,7 +152,7 @@ async fn answers_of_a_server_in_trouble_have_them_too() {
     let late = late.await.unwrap().unwrap();
     assert_eq!(late.status(), StatusCode::SERVICE_UNAVAILABLE);
     check(&late, true);
-    lock.roll_back().await;
+    lock.release().await;
     while app.app.is_full() {
         tokio::task::yield_now().await;
     }

@@ -1,19 +1,7 @@
 //! The database does not answer: what was typed is kept.
 
-use diesel_async::SimpleAsyncConnection;
-
 use super::{Browser, PASSWORD};
-use crate::test_app::TestApp;
-
-/// Nobody gets at a table until this is dropped.
-async fn lock(app: &TestApp, table: &str) -> impl Drop {
-    let mut connection = app.app.db.dedicated().await.unwrap();
-    connection
-        .batch_execute(&format!("BEGIN; LOCK TABLE {table}"))
-        .await
-        .unwrap();
-    connection
-}
+use crate::{system::Lock, test_app::TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tweet_is_kept_when_it_cannot_be_posted() {
@@ -25,7 +13,7 @@ async fn a_tweet_is_kept_when_it_cannot_be_posted() {
     // out when that is unlocked, so it comes last.
     app.app.rows.forget_counters(ann.id());
     for table in ["sessions", "outbox"] {
-        let locked = lock(&app, table).await;
+        let locked = Lock::of(&app.app, table).await;
         let page = browser.post("/tweets", &form).await;
         page.is(503)
             .has("Nothing was lost")
@@ -44,7 +32,7 @@ async fn settings_are_kept_when_they_cannot_be_saved() {
     let app = TestApp::embedded().await;
     let ann = app.person("ann").await;
     let browser = Browser::of(&app, &ann).await;
-    let locked = lock(&app, "users").await;
+    let locked = Lock::of(&app.app, "users").await;
     let form = [("display_name", "New"), ("bio", "About \"me\"")];
     let page = browser.post("/settings", &form).await;
     page.is(503).has("Nothing was lost");
@@ -59,7 +47,7 @@ async fn signing_up_and_logging_in_keep_what_was_typed() {
     let app = TestApp::embedded().await;
     app.person("ann").await;
     let browser = Browser::new(&app);
-    let _locked = lock(&app, "users").await;
+    let _locked = Lock::of(&app.app, "users").await;
     let form = [
         ("username", "bob"),
         ("email", "bob@example.org"),
