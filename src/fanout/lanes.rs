@@ -28,7 +28,8 @@ use crate::{
 /// How often the lanes are looked at for what another process wrote.
 const SWEEP: Duration = Duration::from_millis(200);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// So what is never given up, a deletion say, is tried every four minutes at last.
+/// So what is never given up, a deletion say, is tried every four minutes at last. It is not to wait for five: in the table
+/// that stands for a clock that was set back.
 const MOST_DOUBLINGS: i32 = 9;
 /// Timelines changed in one call. Between two calls the cache serves others; 200 take Redis about 1 ms.
 const AT_ONCE: usize = 200;
