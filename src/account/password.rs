@@ -158,15 +158,11 @@ impl Place {
             .acquire_owned()
             .await
             .map_err(Error::internal)?;
-        let rank = if hasher.is_flooded() {
-            Rank::Idle
-        } else {
-            Rank::Low
-        };
+        let is_flooded = hasher.is_flooded();
         let (done, result) = oneshot::channel();
         // A thread for each, since a rank once lowered cannot be raised again.
         let hash = move || {
-            rank.take();
+            step_back(is_flooded);
             let worked = work();
             drop((slot, permit));
             // Whoever asked may have gone away.
@@ -183,30 +179,20 @@ impl Place {
     }
 }
 
-/// Of a thread, below the others.
-#[derive(Clone, Copy, Debug)]
-enum Rank {
-    /// [`NICE`].
-    Low,
-    /// Gives way at once to whoever has something to do, and gets next to nothing where all cores are busy: a nice thread
-    /// keeps its core until the next tick of the scheduler, and what is read meanwhile waits for that.
-    Idle,
-}
-
-impl Rank {
-    /// Elsewhere than on Linux that would rank the whole process.
-    fn take(self) {
-        #[cfg(target_os = "linux")]
-        {
-            let is_idle = matches!(self, Self::Idle) && become_idle();
-            if !is_idle && let Err(error) = rustix::process::nice(NICE) {
-                tracing::debug!(%error, "hashing at the usual rank");
-            }
-        }
+/// Ranks this thread below the others, in a flood below all. Elsewhere than on Linux that would rank the whole process.
+#[cfg_attr(not(target_os = "linux"), expect(unused_variables))]
+fn step_back(is_flooded: bool) {
+    #[cfg(target_os = "linux")]
+    if !(is_flooded && become_idle())
+        && let Err(error) = rustix::process::nice(NICE)
+    {
+        tracing::debug!(%error, "hashing at the usual rank");
     }
 }
 
-/// False where that is forbidden.
+/// Has this thread give way at once to whoever has something to do, and get next to nothing where all cores are busy. A nice
+/// one keeps its core until the next tick of the scheduler, and what is read meanwhile waits for that. False where it is
+/// forbidden.
 #[cfg(target_os = "linux")]
 fn become_idle() -> bool {
     use thread_priority::{
