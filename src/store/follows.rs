@@ -137,6 +137,9 @@ pub struct Ask {
 /// For each tweet that exists its author, the first time, and if it is pushed the next `limit` followers of that
 /// author, by id: an index-only scan each, in one round trip. A tweet that comes with fewer than `limit` has no more.
 /// Of an author whose counter says more than `most` followers one row says just that.
+///
+/// The arrays are sub-selects so that PostgreSQL does not see how long they are: it would make a plan for that length, each
+/// time, which for one tweet takes 0.25 ms of 0.4.
 pub async fn followers_after(
     connection: &mut Connection,
     asked: &[Ask],
@@ -149,8 +152,8 @@ pub async fn followers_after(
     Prepared(
         diesel::sql_query(
             "SELECT asked.at - 1 AS tweet, page.follower_id AS id \
-             FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY \
-                 AS asked (tweet_id, author_id, after, at) \
+             FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[]), (SELECT $3::bigint[])) \
+                 WITH ORDINALITY AS asked (tweet_id, author_id, after, at) \
              JOIN users author ON author.id = asked.author_id \
              JOIN tweets tweet ON tweet.id = asked.tweet_id \
              CROSS JOIN LATERAL ( \

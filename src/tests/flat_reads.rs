@@ -3,7 +3,8 @@
 
 mod explain;
 
-use diesel_async::SimpleAsyncConnection;
+use diesel::{QueryableByName, sql_types::BigInt};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::{FutureExt, future::BoxFuture};
 use twitclone::{
     cursor::Page,
@@ -70,6 +71,14 @@ macro_rules! read {
 
 fn id(id: i64) -> UserId {
     id.into()
+}
+
+fn fan() -> follows::Ask {
+    follows::Ask {
+        tweet: (100_000 + AUTHOR).into(),
+        author: id(FOLLOWED),
+        after: 0,
+    }
 }
 
 fn page() -> Page {
@@ -198,14 +207,7 @@ fn reads() -> Vec<Read> {
         read!(
             "followers of a fan-out",
             None,
-            |c| {
-                let asked = [follows::Ask {
-                    tweet: (100_000 + AUTHOR).into(),
-                    author: id(FOLLOWED),
-                    after: 0,
-                }];
-                async move { follows::followers_after(c, &asked, 10, 5000).await }
-            },
+            |c| async move { follows::followers_after(c, &[fan()], 10, 5000).await },
             format!(
                 "'{{{}}}', '{{{FOLLOWED}}}', '{{0}}', 10, 5000",
                 100_000 + AUTHOR
@@ -349,4 +351,30 @@ async fn reads_stay_flat_as_everything_grows_a_hundred_times() {
             read.name
         );
     }
+}
+
+/// PostgreSQL makes a plan anew while that promises to be cheaper than one for whatever is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_followers_of_a_fan_out_are_planned_once() {
+    #[derive(QueryableByName)]
+    struct Plans {
+        #[diesel(sql_type = BigInt)]
+        generic_plans: i64,
+    }
+    let app = TestApp::embedded().await;
+    seed(&app, 100).await;
+    let mut connection = app.app.db.dedicated().await.unwrap();
+    for _ in 0..20 {
+        follows::followers_after(&mut connection, &[fan()], 1000, 1000)
+            .await
+            .unwrap();
+    }
+    let plans: Plans = diesel::sql_query(
+        "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT asked.%'",
+    )
+    .get_result(&mut connection)
+    .await
+    .unwrap();
+    // The first five are always made for what is asked.
+    assert_eq!(plans.generic_plans, 15);
 }

@@ -20,6 +20,7 @@ use twitclone::{
 
 use crate::{
     person::Person,
+    system::Lock,
     test_app::{Profile, TestApp, redis_connection},
 };
 
@@ -70,6 +71,23 @@ async fn a_home_that_was_read_is_read_again_without_sql() {
     app.deliver_pending().await;
     assert_eq!(other.home_and_reads(&bob).await, (vec![tweet], 2));
     assert_eq!(other.home_and_reads(&bob).await, (vec![tweet], 0));
+}
+
+/// With both their rows here, only what an account says of its owner's newest tweet would be asked for, and that is in
+/// the text that was made of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tweet_is_kept_where_it_was_posted() {
+    let (mut app, ann, bob, _) = two_and_another().await;
+    let mut tweets = Vec::new();
+    for text in ["one", "two", "three"] {
+        tweets.insert(0, ann.tweet(text).await);
+    }
+    app.deliver_pending().await;
+    // Posting forgot the author's counters, so they are read; and of the tweets one more than is shown, if it is not kept.
+    assert_eq!(bob.home_page("limit=1").await, tweets[..1]);
+    let lock = Lock::of(&app.app, "tweets").await;
+    assert_eq!(bob.home().await, tweets);
+    lock.release().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,8 @@
 //!
 //! A status holds its author's account, whose counters change, so it is kept in two halves around that.
 
+use std::sync::Arc;
+
 use super::present::{Around, Presenter};
 use crate::{
     app::App,
@@ -14,17 +16,22 @@ use crate::{
 /// # Errors
 /// [`Error::Unavailable`] when something is needed and the database is away.
 pub async fn around(app: &App, tweets: &[Shown]) -> Result<Around> {
-    let bare: Vec<Shown> = tweets
+    let authors: Vec<_> = tweets
         .iter()
-        .filter(|shown| shown.tweet.json.get().is_none() || shown.author.json.get().is_none())
-        .cloned()
+        .map(|shown| Arc::clone(&shown.author))
+        .filter(|author| author.json.get().is_none())
         .collect();
-    if bare.is_empty() {
+    let tweets: Vec<_> = tweets
+        .iter()
+        .map(|shown| Arc::clone(&shown.tweet))
+        .filter(|tweet| tweet.json.get().is_none())
+        .collect();
+    if authors.is_empty() && !tweets.iter().any(|tweet| tweet.row.text.contains('@')) {
         return Ok(Around::default());
     }
     app.run(|app| async move {
-        let people = bare.iter().map(|shown| &shown.author.row);
-        let tweets = bare.iter().map(|shown| &shown.tweet.row);
+        let people = authors.iter().map(|author| &author.row);
+        let tweets = tweets.iter().map(|tweet| &tweet.row);
         Around::of(&mut *app.db.get().await?, people, tweets).await
     })
     .await
