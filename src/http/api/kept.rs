@@ -18,13 +18,13 @@ use crate::{
 pub async fn around(app: &App, tweets: &[Shown]) -> Result<Around> {
     let authors: Vec<_> = tweets
         .iter()
+        .filter(|shown| shown.author.json.get().is_none())
         .map(|shown| Arc::clone(&shown.author))
-        .filter(|author| author.json.get().is_none())
         .collect();
     let tweets: Vec<_> = tweets
         .iter()
+        .filter(|shown| shown.tweet.json.get().is_none())
         .map(|shown| Arc::clone(&shown.tweet))
-        .filter(|tweet| tweet.json.get().is_none())
         .collect();
     if authors.is_empty() && !tweets.iter().any(|tweet| tweet.row.text.contains('@')) {
         return Ok(Around::default());
