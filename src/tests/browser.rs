@@ -89,7 +89,7 @@ impl Browser {
         self.goto("/login").await;
         self.fill("username", username).await;
         self.fill("password", PASSWORD).await;
-        self.press("main form button").await;
+        self.leave_by("main form button").await;
         self.is_at("/").await;
     }
 
@@ -113,14 +113,30 @@ impl Browser {
         false
     }
 
-    /// A click that may lead to another page, by hand or by script.
+    /// A click that may change the page.
     async fn press(&self, css: &str) {
+        self.find_and_press(css).await;
+    }
+
+    /// A click that leads to another page, or to this one anew. What is looked for after it is not what was there.
+    async fn leave_by(&self, css: &str) {
+        let pressed = self.find_and_press(css).await;
+        until(css, async || match pressed.is_enabled().await {
+            Ok(_) => false,
+            Err(error) if error.is_stale_element_reference() => true,
+            Err(error) => panic!("{css}: {error}"),
+        })
+        .await;
+    }
+
+    async fn find_and_press(&self, css: &str) -> Element {
         let found = self.find(css).await;
         // What lies under the bar at the bottom is scrolled to first, as people do.
         let place = serde_json::to_value(&found).unwrap();
         let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
         self.client.execute(scroll, vec![place]).await.unwrap();
         found.click().await.unwrap();
+        found
     }
 
     async fn fill(&self, id: &str, text: &str) {

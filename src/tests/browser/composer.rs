@@ -117,7 +117,7 @@ async fn a_session_that_ended_meanwhile_loses_nothing() {
         .await;
     browser.fill("username", "ann").await;
     browser.fill("password", PASSWORD).await;
-    browser.press("main form button").await;
+    browser.leave_by("main form button").await;
     browser
         .until("document.getElementById('text')?.value === 'Said in between.'")
         .await;

@@ -60,7 +60,7 @@ async fn a_passkey_is_all_that_one_needs() {
     let barriers = browser.barriers().await;
     assert!(barriers.is_empty(), "{barriers:#?}");
     browser.goto("/logout").await;
-    browser.press("main form button").await;
+    browser.leave_by("main form button").await;
     browser.is_at("/").await;
     // Without a name, without a password.
     browser.goto("/login?next=%2Fsettings").await;
@@ -69,12 +69,12 @@ async fn a_passkey_is_all_that_one_needs() {
     browser.is_at("/settings").await;
     // A password alone is not enough any more.
     browser.goto("/logout").await;
-    browser.press("main form button").await;
+    browser.leave_by("main form button").await;
     browser.is_at("/").await;
     browser.goto("/login").await;
     browser.fill("username", "ann").await;
     browser.fill("password", PASSWORD).await;
-    browser.press("main form.card button").await;
+    browser.leave_by("main form.card button").await;
     browser
         .until("document.getElementById('code') !== null")
         .await;
@@ -86,7 +86,7 @@ async fn a_passkey_is_all_that_one_needs() {
     // It is listed, and can be removed.
     browser.goto("/settings/account/second-factor").await;
     browser.fill("password", PASSWORD).await;
-    browser.press(".sessions button").await;
+    browser.leave_by(".sessions button").await;
     browser
         .until("document.querySelector('.notice')?.textContent.includes('removed')")
         .await;
@@ -100,7 +100,7 @@ async fn an_app_is_set_up_and_asked_for() {
     let browser = Browser::of(&app, "ann", DESK).await;
     browser.goto("/settings/account/second-factor").await;
     browser.fill("password", PASSWORD).await;
-    browser.press("button[formaction$=authenticator]").await;
+    browser.leave_by("button[formaction$=authenticator]").await;
     let secret = browser.find(".secret").await.text().await.unwrap();
     let barriers = browser.barriers().await;
     assert!(barriers.is_empty(), "{barriers:#?}");
@@ -112,7 +112,7 @@ async fn an_app_is_set_up_and_asked_for() {
             .to_string()
     };
     browser.fill("code", &code()).await;
-    browser.press("main form.card button").await;
+    browser.leave_by("main form.card button").await;
     browser
         .until("document.querySelectorAll('.codes li').length === 10")
         .await;
@@ -120,16 +120,16 @@ async fn an_app_is_set_up_and_asked_for() {
     other.goto("/login").await;
     other.fill("username", "ann").await;
     other.fill("password", PASSWORD).await;
-    other.press("main form.card button").await;
+    other.leave_by("main form.card button").await;
     other.find("#code").await;
     app.clock.advance(chrono::TimeDelta::seconds(30));
     other.fill("code", &code()).await;
-    other.press("main form.card button").await;
+    other.leave_by("main form.card button").await;
     other.is_at("/").await;
     other.close().await;
     // Ended there, it is over here.
     browser.goto("/settings/sessions").await;
-    browser.press("form[action$=end-others] button").await;
+    browser.leave_by("form[action$=end-others] button").await;
     browser
         .until("document.querySelectorAll('.sessions li').length === 1")
         .await;

@@ -13,11 +13,11 @@ async fn a_newcomer_on_a_phone_has_a_full_home_after_five_follows() {
     }
     let browser = Browser::open(&app, PHONE).await;
     browser.goto("/").await;
-    browser.press("main a[href='/signup']").await;
+    browser.leave_by("main a[href='/signup']").await;
     browser.fill("username", "new").await;
     browser.fill("email", "new@example.org").await;
     browser.fill("password", PASSWORD).await;
-    browser.press("main form button").await;
+    browser.leave_by("main form button").await;
     browser.is_at("/").await;
     // As many as are suggested.
     for followed in 1..=5 {
@@ -48,15 +48,15 @@ async fn everything_works_without_javascript() {
     app.person("bob").await;
     let browser = Browser::without_javascript(&app).await;
     browser.log_in("bob").await;
-    browser.press("#feed .person form button").await;
+    browser.leave_by("#feed .person form button").await;
     browser.is_at("/").await;
     browser.fill("text", "By hand.").await;
-    browser.press("form.compose button").await;
+    browser.leave_by("form.compose button").await;
     app.deliver_pending().await;
     browser.goto("/").await;
     let first = browser.find("#feed .words").await;
     assert_eq!(first.text().await.unwrap(), "By hand.");
-    browser.press(".pager .next").await;
+    browser.leave_by(".pager .next").await;
     let heading = browser.find("h1").await;
     assert_eq!(heading.text().await.unwrap(), "Home: older tweets");
     let oldest = browser.find("#feed .tweet:last-of-type .words").await;

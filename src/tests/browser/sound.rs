@@ -72,7 +72,7 @@ async fn no_page_keeps_anybody_out() {
         for theme in ["", "light", "dark", "contrast"] {
             browser.goto("/settings/appearance").await;
             browser.press(&format!("input[value='{theme}']")).await;
-            browser.press("main form button").await;
+            browser.leave_by("main form button").await;
             browser.is_at("/settings/appearance").await;
             are_open(&browser, size, theme, "out", &outside).await;
         }
@@ -80,7 +80,7 @@ async fn no_page_keeps_anybody_out() {
         for theme in ["light", "dark", "contrast"] {
             browser.goto("/settings/appearance").await;
             browser.press(&format!("input[value='{theme}']")).await;
-            browser.press("main form button").await;
+            browser.leave_by("main form button").await;
             browser.is_at("/settings/appearance").await;
             are_open(&browser, size, theme, "in", &inside).await;
         }
