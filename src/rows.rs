@@ -30,10 +30,16 @@ use journal::Journal;
 /// A user's row is read again after this, at most, or half of it: its counters are not announced.
 const LONGEST_LIFE: TimeDelta = TimeDelta::seconds(60);
 
+/// So many tweets that were posted here wait for their first reader.
+const UNREAD: usize = 1024;
+
 /// All kept rows.
 pub struct Rows {
     journal: Journal,
     kept: Cache<Key, Entry, Weight>,
+    /// Tweets posted here that nobody has read yet. Followers look at them next, or else not for long; apart, those
+    /// that nobody comes for take no room.
+    unread: Cache<TweetId, Arc<KeptTweet>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,6 +79,7 @@ impl Rows {
         Self {
             journal: Journal::default(),
             kept,
+            unread: Cache::new(UNREAD),
         }
     }
 
@@ -86,7 +93,7 @@ impl Rows {
     /// answer.
     pub fn catch_up(&self, news: &News) -> bool {
         self.journal
-            .catch_up(news, |change| self.drop_row(*change), || self.kept.clear())
+            .catch_up(news, |change| self.drop_row(*change), || self.drop_all())
     }
 
     /// Forgets rows that this process itself changed, or that a relay found changed.
@@ -107,10 +114,10 @@ impl Rows {
 
     /// A kept tweet: `None` when it is not known, `Some(None)` when there is no such tweet.
     pub fn tweet(&self, id: TweetId) -> Option<Option<Arc<KeptTweet>>> {
-        match self.kept.get(&Key::Tweet(id))?.kept {
-            Kept::Tweet(tweet) => Some(Some(tweet)),
-            Kept::NoTweet => Some(None),
-            _ => None,
+        match self.kept.get(&Key::Tweet(id)).map(|entry| entry.kept) {
+            Some(Kept::Tweet(tweet)) => Some(Some(tweet)),
+            Some(Kept::NoTweet) => Some(None),
+            _ => self.first_read(id).map(Some),
         }
     }
 
@@ -167,6 +174,15 @@ impl Rows {
         let kept = tweet.clone().map_or(Kept::NoTweet, Kept::Tweet);
         self.keep(read_from, Change::Tweet(id), Key::Tweet(id), kept);
         tweet
+    }
+
+    /// Keeps a tweet that was posted here after `written_from`, as [`Rows::keep_tweet`], for those who read it soon.
+    pub fn keep_posted(&self, written_from: Moment, row: Tweet) {
+        let id = row.id;
+        let is_its = |change: &Change| *change == Change::Tweet(id);
+        self.journal.unless_changed(written_from, is_its, || {
+            self.unread.insert(id, Arc::new(KeptTweet::new(row)));
+        });
     }
 
     /// The same for somebody.
@@ -247,6 +263,21 @@ impl Rows {
         });
     }
 
+    /// A tweet that was posted here, for its first reader; from now on it is kept as all others are.
+    fn first_read(&self, id: TweetId) -> Option<Arc<KeptTweet>> {
+        self.unread.peek(&id)?;
+        let mut found = None;
+        self.journal.meanwhile(|| {
+            found = self.unread.remove(&id).map(|(_, tweet)| tweet);
+            if let Some(tweet) = &found {
+                let kept = Kept::Tweet(Arc::clone(tweet));
+                let bytes = kept.bytes();
+                self.kept.insert(Key::Tweet(id), Entry { kept, bytes });
+            }
+        });
+        found
+    }
+
     fn weigh(&self, key: Key, is_this: impl Fn(&Kept) -> bool) {
         self.journal.meanwhile(|| {
             let Some(Entry { kept, .. }) =
@@ -260,10 +291,16 @@ impl Rows {
         });
     }
 
+    fn drop_all(&self) {
+        self.kept.clear();
+        self.unread.clear();
+    }
+
     fn drop_row(&self, change: Change) {
         match change {
             Change::Tweet(id) => {
                 self.kept.remove(&Key::Tweet(id));
+                self.unread.remove(&id);
             }
             Change::User(id) => {
                 self.kept.remove(&Key::User(id));

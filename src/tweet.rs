@@ -43,6 +43,7 @@ pub async fn post(
     }
     let tags = entities::tags(text.as_str());
     let push_limit = i64::from(app.settings.fanout.push_limit);
+    let written_from = app.rows.moment();
     let mut connection = app.db.get().await?;
     let posted = tweets::post(
         &mut connection,
@@ -63,6 +64,12 @@ pub async fn post(
             .unwrap_or_else(|| author.clone()),
     };
     drop(connection);
+    let tweet = Tweet {
+        id: posted.id,
+        author_id: author.id,
+        text: posted.text,
+        created_at: posted.created_at,
+    };
     if posted.is_new {
         app.metrics.tweets.inc();
         // Their counter; other processes look at it again within a minute.
@@ -75,13 +82,8 @@ pub async fn post(
         if let Err(error) = app.timelines.push(&[(author.id, posted.id)]).await {
             tracing::debug!(%error, "own timeline not extended yet");
         }
+        app.rows.keep_posted(written_from, tweet.clone());
     }
-    let tweet = Tweet {
-        id: posted.id,
-        author_id: author.id,
-        text: posted.text,
-        created_at: posted.created_at,
-    };
     Ok((tweet, author))
 }
 

@@ -14,7 +14,7 @@ use twitclone::{
     error::Error,
     id::{TweetId, UserId},
     rows::{self, Change, News, Place, Rows},
-    store::User,
+    store::{Tweet, User},
     timeline,
 };
 
@@ -71,6 +71,21 @@ async fn a_home_that_was_read_is_read_again_without_sql() {
     app.deliver_pending().await;
     assert_eq!(other.home_and_reads(&bob).await, (vec![tweet], 2));
     assert_eq!(other.home_and_reads(&bob).await, (vec![tweet], 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tweet_is_kept_where_it_was_posted() {
+    let (mut app, ann, bob, _) = two_and_another().await;
+    let mut tweets = Vec::new();
+    for text in ["one", "two", "three"] {
+        tweets.insert(0, ann.tweet(text).await);
+    }
+    app.deliver_pending().await;
+    // Posting forgot the author's counters, so they are read; and of the tweets one more than is shown, if it is not kept.
+    assert_eq!(bob.home_page("limit=1").await, tweets[..1]);
+    let lock = Lock::of(&app.app, "tweets").await;
+    assert_eq!(bob.home().await, tweets);
+    lock.release().await;
 }
 
 /// An account says when its owner tweeted last. Where its text is made already, nobody has to ask.
@@ -203,6 +218,56 @@ fn more_than_there_is_room_for_is_not_kept() {
         assert!(rows.bytes() <= 1_000_000);
     }
     assert!(rows.bytes() > 500_000, "room is used");
+}
+
+#[test]
+fn tweets_posted_here_take_no_room_until_they_are_read() {
+    let rows = Rows::new(1);
+    for id in 0..20_000 {
+        rows.keep_posted(rows.moment(), tweet(id));
+    }
+    assert_eq!(rows.bytes(), 0);
+    let kept = (0..20_000).filter(|id| rows.tweet((*id).into()).is_some());
+    let kept: Vec<i64> = kept.collect();
+    assert!(
+        (500..=1024).contains(&kept.len()),
+        "{} are kept",
+        kept.len()
+    );
+    assert!(rows.bytes() > 0);
+    // And then they are there like all others.
+    for id in kept {
+        assert!(rows.tweet(id.into()).unwrap().is_some());
+    }
+}
+
+#[test]
+fn a_tweet_posted_here_is_forgotten_when_it_changes() {
+    let rows = Rows::new(1);
+    let id = TweetId::from(1);
+    let written_from = rows.moment();
+    rows.keep_posted(written_from, tweet(1));
+    rows.forget(&[Change::Tweet(id)]);
+    assert!(rows.tweet(id).is_none());
+    // It changed before the one who posted it came to keep it.
+    rows.keep_posted(written_from, tweet(1));
+    assert!(rows.tweet(id).is_none());
+    rows.keep_posted(rows.moment(), tweet(1));
+    let place = Place {
+        run: "another".into(),
+        last: (0, 0),
+    };
+    assert!(rows.catch_up(&News::Lost(place)));
+    assert!(rows.tweet(id).is_none());
+}
+
+fn tweet(id: i64) -> Tweet {
+    Tweet {
+        id: id.into(),
+        author_id: UserId::from(1),
+        text: "hello".to_owned(),
+        created_at: DateTime::UNIX_EPOCH,
+    }
 }
 
 fn user(id: i64, name: &str) -> User {
