@@ -13,7 +13,7 @@ use crate::{
     clock::Clock,
     config::{EventsBackend, Settings, TimelinesBackend},
     error::{Error, Part, Result},
-    event::{EventLog, kafka::Producer, outbox::Doorbell},
+    event::{EventLog, handed::Handed, kafka::Producer, outbox::Doorbell},
     mail::postman::Way,
     metrics::Metrics,
     rows::Rows,
@@ -36,8 +36,8 @@ pub struct Parts {
     pub timelines: TimelineCache,
     pub rows: Rows,
     pub events: EventLog,
-    /// Rung when an event was written.
-    pub doorbell: Doorbell,
+    /// Events that this process wrote, for its relay.
+    pub handed: Handed,
     /// Rung when a piece of work was written.
     pub lanes: Doorbell,
     /// Rung when mail was written.
@@ -90,7 +90,7 @@ impl App {
             timelines,
             rows: Rows::new(settings.rows.megabytes),
             events,
-            doorbell: Doorbell::default(),
+            handed: Handed::default(),
             lanes: Doorbell::default(),
             mailbox: Doorbell::default(),
             deletions: Doorbell::default(),

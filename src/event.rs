@@ -1,5 +1,6 @@
 //! Tweet events: what is said when someone tweets, and who carries it to the fan-out.
 
+pub mod handed;
 pub mod kafka;
 pub mod outbox;
 

@@ -70,11 +70,13 @@ pub async fn post(
         text: posted.text,
         created_at: posted.created_at,
     };
-    if posted.is_new {
+    if let Some(event) = posted.event {
+        // Before its followers come for it.
+        app.rows.keep_posted(written_from, tweet.clone());
+        app.handed.hand(event);
         app.metrics.tweets.inc();
         // Their counter; other processes look at it again within a minute.
         app.rows.forget_counters(author.id);
-        app.doorbell.ring();
         if posted.is_pulled {
             rows::announce(app, &[Change::Pulled(author.id)]).await;
         }
@@ -82,7 +84,6 @@ pub async fn post(
         if let Err(error) = app.timelines.push(&[(author.id, posted.id)]).await {
             tracing::debug!(%error, "own timeline not extended yet");
         }
-        app.rows.keep_posted(written_from, tweet.clone());
     }
     Ok((tweet, author))
 }

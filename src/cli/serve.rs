@@ -99,13 +99,9 @@ pub fn bind(host: &str, port: u16, key: &str) -> Result<TcpListener> {
 /// Carries events out of the outbox: to the topic, or in the embedded profile straight to the timelines.
 pub fn start_relay(app: &App, shutdown: &Shutdown) {
     let app = app.clone();
-    let (db, doorbell, stop) = (
-        app.db.clone(),
-        app.doorbell.clone(),
-        shutdown.workers.clone(),
-    );
+    let (db, handed, stop) = (app.db.clone(), app.handed.clone(), shutdown.workers.clone());
     shutdown.tasks.spawn(async move {
-        outbox::relay(db, doorbell, RELAY_BATCH, stop, move |events| {
+        outbox::relay(db, handed, RELAY_BATCH, stop, move |events| {
             let app = app.clone();
             async move {
                 match &app.events {

@@ -2,10 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use super::NewTweet;
+use super::{
+    NewTweet,
+    handed::{Handed, Taken},
+};
 use crate::{
     error::Result,
     store::{Db, outbox},
@@ -53,46 +56,132 @@ pub async fn relay_once<F>(
 where
     F: Future<Output = Result<()>>,
 {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    outbox::take(db, limit, |waiting| {
-        carry(waiting.iter().map(NewTweet::from).collect())
-    })
-    .await
+    sweep(db, outbox::ALL, limit, carry).await
 }
 
-/// Relays until told to stop: at once when the bell rings, and now and then for what others left behind.
-/// Failures are retried with growing delay.
+/// The same for events with an id of at most `up_to`.
+async fn sweep<F>(
+    db: &Db,
+    up_to: i64,
+    limit: usize,
+    carry: impl FnOnce(Vec<NewTweet>) -> F,
+) -> Result<usize>
+where
+    F: Future<Output = Result<()>>,
+{
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    outbox::take(db, up_to, limit, |waiting| carry(events_of(&waiting))).await
+}
+
+fn events_of(waiting: &[outbox::Waiting]) -> Vec<NewTweet> {
+    waiting.iter().map(NewTweet::from).collect()
+}
+
+/// Relays until told to stop: at once what this process has written and handed over, and now and then what others left
+/// behind. After a failure, which is retried with growing delay, all that waits is looked for.
 pub async fn relay<F>(
     db: Db,
-    doorbell: Doorbell,
+    handed: Handed,
     limit: usize,
     stop: CancellationToken,
     carry: impl Fn(Vec<NewTweet>) -> F,
 ) where
     F: Future<Output = Result<()>>,
 {
+    let mut relay = Relay {
+        db,
+        handed,
+        limit,
+        carry,
+        left_behind: outbox::ALL,
+        next_sweep: Instant::now(),
+    };
     let mut retry = FIRST_RETRY;
-    loop {
-        let wait = match relay_once(&db, limit, &carry).await {
-            Ok(count) if count >= limit => continue,
-            Ok(_) => {
-                retry = FIRST_RETRY;
-                SWEEP
-            }
+    while !stop.is_cancelled() {
+        match relay.step().await {
+            Ok(()) => retry = FIRST_RETRY,
             Err(error) => {
                 tracing::warn!(%error, cause = error.cause(), "events wait in the outbox");
-                let wait = retry;
+                relay.left_behind = outbox::ALL;
+                relay.next_sweep = Instant::now() + retry;
                 retry = (retry * 2).min(LAST_RETRY);
-                tokio::select! {
-                    () = tokio::time::sleep(wait) => continue,
-                    () = stop.cancelled() => return,
-                }
             }
-        };
+        }
         tokio::select! {
-            () = doorbell.rung() => {}
-            () = tokio::time::sleep(wait) => {}
-            () = stop.cancelled() => return,
+            () = relay.has_work() => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    // What was acknowledged last need not wait for the next start.
+    if let Err(error) = relay.carry_handed().await {
+        tracing::warn!(%error, cause = error.cause(), "events wait in the outbox until the next start");
+    }
+}
+
+struct Relay<Carry> {
+    db: Db,
+    handed: Handed,
+    limit: usize,
+    carry: Carry,
+    /// Events with an id of at most this one that still wait were left behind: they waited a sweep ago already. While it
+    /// is [`outbox::ALL`] nothing is known of what waits.
+    left_behind: i64,
+    next_sweep: Instant,
+}
+
+impl<Carry, F> Relay<Carry>
+where
+    Carry: Fn(Vec<NewTweet>) -> F,
+    F: Future<Output = Result<()>>,
+{
+    async fn step(&mut self) -> Result<()> {
+        if Instant::now() >= self.next_sweep {
+            self.sweep().await?;
+        }
+        self.carry_handed().await
+    }
+
+    /// Carries what this process has handed over, unless all that waits has to be looked for anyway.
+    async fn carry_handed(&mut self) -> Result<()> {
+        if self.left_behind == outbox::ALL {
+            return Ok(());
+        }
+        let Taken::Events(events) = self.handed.take() else {
+            self.left_behind = outbox::ALL;
+            self.next_sweep = Instant::now();
+            return Ok(());
+        };
+        for events in events.chunks(self.limit) {
+            (self.carry)(events_of(events)).await?;
+            let ids: Vec<i64> = events.iter().map(|event| event.id).collect();
+            outbox::delete(&mut *self.db.get().await?, &ids).await?;
+        }
+        Ok(())
+    }
+
+    /// Carries some of what was left behind; the next sweep is due at once if there may be more of it.
+    async fn sweep(&mut self) -> Result<()> {
+        if self.left_behind == outbox::ALL {
+            // It is in the outbox too, and found there.
+            self.handed.take();
+        }
+        let count = sweep(&self.db, self.left_behind, self.limit, &self.carry).await?;
+        if count < self.limit {
+            self.left_behind = outbox::newest(&mut *self.db.get().await?).await?;
+            self.next_sweep = Instant::now() + SWEEP;
+        }
+        Ok(())
+    }
+
+    /// Waits until there is something to carry, or to look for.
+    async fn has_work(&self) {
+        let sweep = tokio::time::sleep_until(self.next_sweep);
+        if self.left_behind == outbox::ALL {
+            return sweep.await;
+        }
+        tokio::select! {
+            () = self.handed.arrived() => {}
+            () = sweep => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use diesel::{
     QueryableByName,
     prelude::*,
     result::QueryResult,
-    sql_types::{BigInt, Double, Nullable},
+    sql_types::{Array, BigInt, Double, Nullable},
 };
 use diesel_async::RunQueryDsl;
 
@@ -25,22 +25,30 @@ pub struct Waiting {
     pub author_id: UserId,
 }
 
-/// Takes up to `limit` events, oldest first, that no other relay has in hand, has them carried and deletes
-/// them, in one transaction; how many there were. If carrying fails they stay.
+/// All that wait.
+pub const ALL: i64 = i64::MAX;
+
+/// Takes up to `limit` events, oldest first, with an id of at most `up_to`, that no other relay has in hand, has them
+/// carried and deletes them, in one transaction; how many there were. If carrying fails they stay.
 ///
 /// # Errors
 /// What `carry` gave, or the database's.
-pub async fn take<F>(db: &Db, limit: i64, carry: impl FnOnce(Vec<Waiting>) -> F) -> Result<usize>
+pub async fn take<F>(
+    db: &Db,
+    up_to: i64,
+    limit: i64,
+    carry: impl FnOnce(Vec<Waiting>) -> F,
+) -> Result<usize>
 where
     F: Future<Output = Result<()>>,
 {
     let mut transaction = Transaction::begin(db).await?;
     let done = async {
-        let waiting = claim(transaction.connection(), limit).await?;
+        let waiting = claim(transaction.connection(), up_to, limit).await?;
         let ids: Vec<i64> = waiting.iter().map(|row| row.id).collect();
         if !ids.is_empty() {
             carry(waiting).await?;
-            delete(transaction.connection(), &ids).await?;
+            delete_claimed(transaction.connection(), &ids).await?;
         }
         Ok(ids.len())
     }
@@ -60,22 +68,46 @@ where
 /// That events were carried need not be on disk before the next ones are: should PostgreSQL crash, they are carried
 /// once more, to no effect. With the wait for the disk, a tweet behind twenty of authors with 100,000 followers was
 /// seen after 35 ms at the median instead of 14.
-async fn claim(connection: &mut Connection, limit: i64) -> QueryResult<Vec<Waiting>> {
+async fn claim(connection: &mut Connection, up_to: i64, limit: i64) -> QueryResult<Vec<Waiting>> {
     Prepared(
         diesel::sql_query(
             "SELECT id, tweet_id, author_id, set_config('synchronous_commit', 'off', true) FROM outbox \
-             ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED",
+             WHERE id <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED",
         )
+        .bind::<BigInt, _>(up_to)
         .bind::<BigInt, _>(limit),
     )
     .load(connection)
     .await
 }
 
-async fn delete(connection: &mut Connection, ids: &[i64]) -> QueryResult<usize> {
+async fn delete_claimed(connection: &mut Connection, ids: &[i64]) -> QueryResult<usize> {
     diesel::delete(outbox::table.filter(outbox::id.eq_any(ids)))
         .execute(connection)
         .await
+}
+
+/// Deletes events that were carried without having been claimed, in a transaction of its own. It need not be on disk
+/// either.
+pub async fn delete(connection: &mut Connection, ids: &[i64]) -> QueryResult<usize> {
+    Prepared(
+        diesel::sql_query(
+            "WITH hurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) \
+             DELETE FROM outbox USING hurried WHERE id = ANY((SELECT $1::bigint[])::bigint[])",
+        )
+        .bind::<Array<BigInt>, _>(ids),
+    )
+    .execute(connection)
+    .await
+}
+
+/// The id of the newest event that waits, or 0.
+pub async fn newest(connection: &mut Connection) -> QueryResult<i64> {
+    let newest: Option<i64> = outbox::table
+        .select(diesel::dsl::max(outbox::id))
+        .get_result(connection)
+        .await?;
+    Ok(newest.unwrap_or(0))
 }
 
 /// How many events wait, and for how many seconds the oldest has.

@@ -14,6 +14,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Connection, User,
     committed::committed_row,
+    outbox::Waiting,
     prepared::Prepared,
     schema::{follows, tweet_tags, tweets, users},
 };
@@ -41,8 +42,8 @@ pub struct Posted {
     pub created_at: DateTime<Utc>,
     /// The text that stands, which is the first one's when the key was used before.
     pub text: String,
-    /// False when the key was used before: nothing was written.
-    pub is_new: bool,
+    /// Its event; `None` when the key was used before: nothing was written.
+    pub event: Option<Waiting>,
     /// Whether it is merged into homes when they are read.
     pub is_pulled: bool,
     /// How many tweets its author has with this one; `None` when nothing was written.
@@ -57,8 +58,8 @@ struct PostedRow {
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Text)]
     text: String,
-    #[diesel(sql_type = Bool)]
-    is_new: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    event_id: Option<i64>,
     #[diesel(sql_type = Bool)]
     is_pulled: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -72,14 +73,14 @@ pub const POST: &str = "WITH tweet AS ( \
          ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
          RETURNING id, created_at, text, is_pulled \
      ), event AS ( \
-         INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet \
+         INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet RETURNING id \
      ), tagged AS ( \
          INSERT INTO tweet_tags (tag, tweet_id) SELECT unnest($4::text[]), id FROM tweet \
      ), counted AS ( \
          UPDATE users SET tweet_count = tweet_count + 1 \
          WHERE id = $1 AND EXISTS (SELECT FROM tweet) RETURNING tweet_count \
      ) \
-     SELECT id, created_at, text, true AS is_new, is_pulled, tweet_count FROM tweet, counted";
+     SELECT tweet.id, created_at, text, event.id AS event_id, is_pulled, tweet_count FROM tweet, event, counted";
 
 /// Posts a tweet, its own transaction. A key that the author used before writes nothing. With more than `push_limit`
 /// followers the tweet is not to be pushed.
@@ -106,8 +107,8 @@ pub async fn post(
         None => {
             Prepared(
                 diesel::sql_query(
-                    "SELECT id, created_at, text, false AS is_new, is_pulled, NULL::bigint AS tweet_count FROM tweets \
-                 WHERE author_id = $1 AND idempotency_key = $2",
+                    "SELECT id, created_at, text, NULL::bigint AS event_id, is_pulled, NULL::bigint AS tweet_count \
+                     FROM tweets WHERE author_id = $1 AND idempotency_key = $2",
                 )
                 .bind::<BigInt, _>(author.get())
                 .bind::<Nullable<Text>, _>(idempotency_key),
@@ -116,11 +117,16 @@ pub async fn post(
             .await?
         }
     };
+    let event = row.event_id.map(|id| Waiting {
+        id,
+        tweet_id: row.id.into(),
+        author_id: author,
+    });
     Ok(Posted {
         id: row.id.into(),
         created_at: row.created_at,
         text: row.text,
-        is_new: row.is_new,
+        event,
         is_pulled: row.is_pulled,
         tweet_count: row.tweet_count,
     })

@@ -3,6 +3,7 @@
 
 mod consumer;
 mod fenced;
+mod handed;
 mod mock;
 mod topic;
 
@@ -217,7 +218,7 @@ async fn a_relay_that_failed_goes_on_by_itself(mut app: TestApp) {
     let (done, mut carried) = tokio::sync::mpsc::unbounded_channel();
     let running = tokio::spawn(relay(
         app.app.db.clone(),
-        app.app.doorbell.clone(),
+        app.app.handed.clone(),
         10,
         stop.clone(),
         move |claimed| {
