@@ -21,7 +21,7 @@ pub mod templates;
 
 use std::{io, net::TcpListener, time::Duration};
 
-use actix_http::{HttpService, Protocol};
+use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_service::{ServiceFactoryExt, map_config};
 use actix_web::{
     App as Router,
@@ -44,6 +44,9 @@ use templates::Templates;
 const DRAIN_SECONDS: u64 = 5;
 /// What a connection gets to end by itself, once it is to end.
 const LINGER: Duration = Duration::from_secs(1);
+/// A connection without a request is kept for longer than proxies keep theirs (nginx 60 s, Traefik 90 s, Caddy 120 s).
+/// Whoever sends on it must be the one to close it: else a request now and then meets a connection just closed.
+const IDLE: Duration = Duration::from_secs(150);
 
 /// Serves everything on a socket until told to stop. To be awaited on the main runtime; the workers are
 /// threads of their own.
@@ -100,6 +103,7 @@ fn run(
                 .wrap(from_fn(boundary::boundary))
                 .wrap(Compress::default());
             let http = HttpService::build()
+                .keep_alive(KeepAlive::Timeout(IDLE))
                 .client_request_timeout(limit)
                 .client_disconnect_timeout(LINGER)
                 .graceful_shutdown_signal(move || draining.clone().cancelled_owned())

@@ -281,6 +281,8 @@ pub fn client() -> reqwest::ClientBuilder {
         .cookie_store(true)
         .default_headers(HeaderMap::from_iter([here]))
         .timeout(PATIENCE)
+        // As proxies do: before the server closes it.
+        .pool_idle_timeout(Duration::from_secs(60))
 }
 
 fn consume(app: &App, producer: kafka::Producer, stop: &CancellationToken) -> Delivered {
