@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod cursor;
+pub mod doorbell;
 pub mod error;
 pub mod event;
 pub mod fanout;

@@ -230,10 +230,10 @@ impl Rows {
     pub fn keep_pulled_authors(&self, read_from: Moment, authors: Vec<i64>) -> Arc<[i64]> {
         let authors: Arc<[i64]> = authors.into();
         let kept = Kept::PulledAuthors(Arc::clone(&authors));
-        let bytes = kept.bytes();
+        let entry = Entry::of(kept);
         let is_its = |change: &Change| matches!(change, Change::Pulled(_));
         self.journal.unless_changed(read_from, is_its, || {
-            self.kept.insert(Key::PulledAuthors, Entry { kept, bytes });
+            self.kept.insert(Key::PulledAuthors, entry);
         });
         authors
     }
@@ -256,10 +256,10 @@ impl Rows {
     }
 
     fn keep(&self, read_from: Moment, change: Change, key: Key, kept: Kept) {
-        let bytes = kept.bytes();
+        let entry = Entry::of(kept);
         let is_its = |other: &Change| *other == change;
         self.journal.unless_changed(read_from, is_its, || {
-            self.kept.insert(key, Entry { kept, bytes });
+            self.kept.insert(key, entry);
         });
     }
 
@@ -270,9 +270,8 @@ impl Rows {
         self.journal.meanwhile(|| {
             found = self.unread.remove(&id).map(|(_, tweet)| tweet);
             if let Some(tweet) = &found {
-                let kept = Kept::Tweet(Arc::clone(tweet));
-                let bytes = kept.bytes();
-                self.kept.insert(Key::Tweet(id), Entry { kept, bytes });
+                let entry = Entry::of(Kept::Tweet(Arc::clone(tweet)));
+                self.kept.insert(Key::Tweet(id), entry);
             }
         });
         found
@@ -285,9 +284,8 @@ impl Rows {
             else {
                 return;
             };
-            let bytes = kept.bytes();
             // Only if it is still there: it may just have had to make room.
-            let _ = self.kept.replace(key, Entry { kept, bytes }, true);
+            let _ = self.kept.replace(key, Entry::of(kept), true);
         });
     }
 
@@ -318,6 +316,13 @@ impl Rows {
                 }
             }
         }
+    }
+}
+
+impl Entry {
+    fn of(kept: Kept) -> Self {
+        let bytes = kept.bytes();
+        Self { kept, bytes }
     }
 }
 

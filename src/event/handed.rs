@@ -5,8 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::outbox::Doorbell;
-use crate::store::outbox::Waiting;
+use crate::{doorbell::Doorbell, store::outbox::Waiting};
 
 /// So many events wait here at most. While Kafka is away there are more: they are looked for when it is back.
 const MOST: usize = 4096;

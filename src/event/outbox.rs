@@ -1,8 +1,8 @@
 //! The relay: carries waiting events out of the outbox, at least once each.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use tokio::{sync::Notify, time::Instant};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -18,21 +18,6 @@ use crate::{
 const SWEEP: Duration = Duration::from_secs(1);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(5);
-
-/// Wakes whoever works in this process when there is something to do; clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct Doorbell(Arc<Notify>);
-
-impl Doorbell {
-    pub fn ring(&self) {
-        self.0.notify_one();
-    }
-
-    /// Waits until it has been rung since it was waited for last.
-    pub async fn rung(&self) {
-        self.0.notified().await;
-    }
-}
 
 impl From<&outbox::Waiting> for NewTweet {
     fn from(row: &outbox::Waiting) -> Self {
@@ -56,21 +41,7 @@ pub async fn relay_once<F>(
 where
     F: Future<Output = Result<()>>,
 {
-    sweep(db, outbox::ALL, limit, carry).await
-}
-
-/// The same for events with an id of at most `up_to`.
-async fn sweep<F>(
-    db: &Db,
-    up_to: i64,
-    limit: usize,
-    carry: impl FnOnce(Vec<NewTweet>) -> F,
-) -> Result<usize>
-where
-    F: Future<Output = Result<()>>,
-{
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    outbox::take(db, up_to, limit, |waiting| carry(events_of(&waiting))).await
+    outbox::take(db, outbox::ALL, limit, |waiting| carry(events_of(&waiting))).await
 }
 
 fn events_of(waiting: &[outbox::Waiting]) -> Vec<NewTweet> {
@@ -102,8 +73,7 @@ pub async fn relay<F>(
             Ok(()) => retry = FIRST_RETRY,
             Err(error) => {
                 tracing::warn!(%error, cause = error.cause(), "events wait in the outbox");
-                relay.left_behind = outbox::ALL;
-                relay.next_sweep = Instant::now() + retry;
+                relay.look_for_all_at(Instant::now() + retry);
                 retry = (retry * 2).min(LAST_RETRY);
             }
         }
@@ -143,12 +113,11 @@ where
 
     /// Carries what this process has handed over, unless all that waits has to be looked for anyway.
     async fn carry_handed(&mut self) -> Result<()> {
-        if self.left_behind == outbox::ALL {
+        if self.looks_for_all() {
             return Ok(());
         }
         let Taken::Events(events) = self.handed.take() else {
-            self.left_behind = outbox::ALL;
-            self.next_sweep = Instant::now();
+            self.look_for_all_at(Instant::now());
             return Ok(());
         };
         for events in events.chunks(self.limit) {
@@ -161,11 +130,12 @@ where
 
     /// Carries some of what was left behind; the next sweep is due at once if there may be more of it.
     async fn sweep(&mut self) -> Result<()> {
-        if self.left_behind == outbox::ALL {
+        if self.looks_for_all() {
             // It is in the outbox too, and found there.
             self.handed.take();
         }
-        let count = sweep(&self.db, self.left_behind, self.limit, &self.carry).await?;
+        let carry = |waiting: Vec<outbox::Waiting>| (self.carry)(events_of(&waiting));
+        let count = outbox::take(&self.db, self.left_behind, self.limit, carry).await?;
         if count < self.limit {
             self.left_behind = outbox::newest(&mut *self.db.get().await?).await?;
             self.next_sweep = Instant::now() + SWEEP;
@@ -173,10 +143,19 @@ where
         Ok(())
     }
 
+    fn looks_for_all(&self) -> bool {
+        self.left_behind == outbox::ALL
+    }
+
+    fn look_for_all_at(&mut self, when: Instant) {
+        self.left_behind = outbox::ALL;
+        self.next_sweep = when;
+    }
+
     /// Waits until there is something to carry, or to look for.
     async fn has_work(&self) {
         let sweep = tokio::time::sleep_until(self.next_sweep);
-        if self.left_behind == outbox::ALL {
+        if self.looks_for_all() {
             return sweep.await;
         }
         tokio::select! {

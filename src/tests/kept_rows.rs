@@ -94,7 +94,6 @@ async fn a_tweet_of_somebody_known_is_shown_without_sql() {
     let (mut app, ann, bob, _) = two_and_another().await;
     let (first, second) = (ann.tweet("one").await, ann.tweet("two").await);
     app.deliver_pending().await;
-    // Of the next one only the row is read, to know that there is one.
     assert_eq!(bob.home_page("limit=1").await, [second]);
     let lock = Lock::of(&app.app, "tweets").await;
     assert_eq!(bob.home().await, [second, first]);

@@ -76,7 +76,9 @@ impl Running {
         self.may_go_on.add_permits(1);
     }
 
+    /// Tells it to end and waits until it has.
     async fn ends(self) {
+        self.stop.cancel();
         timeout(PATIENCE, self.task)
             .await
             .expect("it stops")
@@ -138,7 +140,6 @@ async fn what_a_process_wrote_its_relay_need_not_look_for() {
         assert_eq!(running.next().await, [event(id)]);
         running.go_on();
     }
-    running.stop.cancel();
     running.ends().await;
 }
 
@@ -158,7 +159,6 @@ async fn what_others_left_behind_is_found_beside_what_is_handed() {
             id += 1;
         }
     }
-    running.stop.cancel();
     running.ends().await;
     assert_eq!(waiting(&app.app).await, 0);
 }
@@ -183,7 +183,6 @@ async fn more_than_a_process_remembers_is_looked_for() {
     hand(&app, 4);
     assert_eq!(running.next().await, [event(4)], "and then it is as before");
     running.go_on();
-    running.stop.cancel();
     running.ends().await;
 }
 
@@ -217,6 +216,5 @@ async fn after_a_failure_all_that_waits_is_looked_for() {
     hand(&app, 5);
     assert_eq!(running.next().await, [event(5)], "and then it is as before");
     running.go_on();
-    running.stop.cancel();
     running.ends().await;
 }
