@@ -183,6 +183,8 @@ async fn deliver_page(
     app.metrics
         .followers
         .inc_by(u64::try_from(counts.iter().sum::<usize>()).unwrap_or_default());
+    // What is for one timeline comes together, oldest first: it takes several newer ids for little more than one.
+    deliveries.sort_unstable();
     let partial = part(push(app, &deliveries).await)?;
     let mut counts = counts.into_iter();
     fans.retain(|_| counts.next().is_some_and(|count| count >= page));

@@ -7,7 +7,7 @@
 //! A deletion may be overtaken by a delivery that looked whether the tweet exists just before. The id then stays in
 //! some lists, out of sight, until the audit or a rebuild takes it out.
 
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
@@ -31,8 +31,12 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// So what is never given up, a deletion say, is tried every four minutes at last. It is not to wait for five: in the table
 /// that stands for a clock that was set back.
 const MOST_DOUBLINGS: i32 = 9;
-/// Timelines changed in one call. Between two calls the cache serves others; 200 take Redis about 1 ms.
+/// Timelines changed in one call, and at most so many changes. Between two calls the cache serves others; 200 take Redis
+/// about 1 ms.
 const AT_ONCE: usize = 200;
+const MOST_CHANGES: usize = 1000;
+/// Tweets of one author that the same followers get together: a list takes several newer ids for little more than one.
+const TOGETHER: usize = 32;
 /// Seconds until a failed event is tried again, doubled each time.
 const FIRST_DELAY: f64 = 0.4;
 /// After so many attempts, within 6 seconds and what they take, an event is set aside.
@@ -97,47 +101,74 @@ pub fn note_visible(app: &App, lane: &str, tweet: TweetId) {
 
 async fn take(app: &App, lane: &str) -> Result<bool> {
     let mut transaction = Transaction::begin(&app.db).await?;
-    let Some(piece) = pieces::claim(transaction.connection(), lane).await? else {
+    let pieces = claim(transaction.connection(), lane).await?;
+    if pieces.is_empty() {
         transaction.roll_back().await;
         return Ok(false);
-    };
-    match carry_out(app, transaction.connection(), &piece).await {
+    }
+    match carry_out(app, transaction.connection(), &pieces).await {
         Ok(()) => transaction.commit().await?,
         Err(error) => {
             transaction.roll_back().await;
             if !super::is_its_own(app, &error).await {
                 return Err(error);
             }
-            put_off(app, &piece, &error).await?;
+            put_off(app, &pieces, &error).await?;
             return Ok(true);
         }
     }
-    if piece.lane == "bulk" && pieces::left(&mut *app.db.get().await?, piece.tweet_id).await? == 0 {
-        note_visible(app, "bulk", piece.tweet_id);
+    if lane == "bulk" {
+        let tweets = tweets_of(&pieces);
+        for tweet in pieces::delivered(&mut *app.db.get().await?, &tweets).await? {
+            note_visible(app, lane, tweet);
+        }
     }
     Ok(true)
 }
 
-async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Result<()> {
+/// The oldest piece of a lane, and some more for the same followers; none when nothing is due. One that has failed comes
+/// alone, so that it is known which fails.
+async fn claim(connection: &mut Connection, lane: &str) -> Result<Vec<Piece>> {
+    let Some(piece) = pieces::claim(connection, lane).await? else {
+        return Ok(Vec::new());
+    };
+    let mut pieces = Vec::new();
+    if piece.lane != "retry" && piece.attempts == 0 {
+        let more = i64::try_from(TOGETHER - 1).unwrap_or_default();
+        pieces = pieces::alike(connection, &piece, more).await?;
+    }
+    pieces.insert(0, piece);
+    Ok(pieces)
+}
+
+/// Does pieces that are alike.
+async fn carry_out(app: &App, connection: &mut Connection, pieces: &[Piece]) -> Result<()> {
+    let Some(piece) = pieces.first() else {
+        return Ok(());
+    };
     if piece.lane == "retry" {
         return deliver_again(app, connection, piece).await;
     }
     let size = i64::from(app.settings.fanout.piece_followers);
     if !piece.is_cut {
-        pieces::cut(connection, piece, size).await?;
+        pieces::cut(connection, pieces, size).await?;
         app.lanes.ring();
         return Ok(());
     }
     let is_push = piece.lane == "bulk";
-    if is_push && !tweets::is_pushed(connection, piece.tweet_id).await? {
-        pieces::finish(connection, piece.id).await?;
+    let mut tweets = tweets_of(pieces);
+    if is_push {
+        tweets = tweets::pushed(connection, &tweets).await?;
+    }
+    if tweets.is_empty() {
+        pieces::finish(connection, pieces).await?;
         return Ok(());
     }
     let mut after = piece.after_id;
     let mut partial = None;
     if is_push && after == 0 {
         // Their own timeline was passed over if that part of the cache was away.
-        partial = part(super::push(app, &[(piece.author_id, piece.tweet_id)]).await)?;
+        partial = part(change(app, &tweets, &[piece.author_id], is_push).await)?;
     }
     let most = i64::try_from(app.settings.fanout.batch_followers).unwrap_or(i64::MAX);
     let mut page = pieces::followers(connection, piece, after, most).await?;
@@ -146,39 +177,43 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
         // The next page is looked up while the cache has this one.
         let (next, changed) = tokio::join!(
             pieces::followers(connection, piece, after, most),
-            change_all(app, piece.tweet_id, &page, is_push),
+            change_all(app, &tweets, &page, is_push),
         );
         partial = changed?.or(partial);
         app.metrics
             .followers
-            .inc_by(u64::try_from(page.len()).unwrap_or_default());
+            .inc_by(u64::try_from(page.len() * tweets.len()).unwrap_or_default());
         page = next?;
     }
     match partial {
-        None => pieces::finish(connection, piece.id).await?,
+        None => pieces::finish(connection, pieces).await?,
         Some(error) => {
             let cause = cause_of(&error);
-            pieces::fail(connection, piece.id, &piece.lane, &cause, UNTIL_BACK).await?
+            pieces::fail(connection, pieces, &piece.lane, &cause, UNTIL_BACK).await?
         }
     };
     Ok(())
 }
 
-/// Puts a tweet into these timelines, or takes it out of them, a call after the other, the next of which is on its way
-/// while the cache does one.
+fn tweets_of(pieces: &[Piece]) -> Vec<TweetId> {
+    pieces.iter().map(|piece| piece.tweet_id).collect()
+}
+
+/// Puts tweets, oldest first, into these timelines, or takes them out of them, a call after the other, the next of which is
+/// on its way while the cache does one.
 async fn change_all(
     app: &App,
-    tweet: TweetId,
+    tweets: &[TweetId],
     users: &[UserId],
     is_push: bool,
 ) -> Result<Option<Error>> {
     let mut partial = None;
-    let mut calls = users.chunks(AT_ONCE);
+    let mut calls = users.chunks((MOST_CHANGES / tweets.len().max(1)).clamp(1, AT_ONCE));
     while let Some(first) = calls.next() {
         let second = calls.next().unwrap_or_default();
         let (first, second) = tokio::join!(
-            Box::pin(change(app, tweet, first, is_push)),
-            Box::pin(change(app, tweet, second, is_push)),
+            Box::pin(change(app, tweets, first, is_push)),
+            Box::pin(change(app, tweets, second, is_push)),
         );
         for done in [first, second] {
             partial = part(done)?.or(partial);
@@ -188,23 +223,30 @@ async fn change_all(
 }
 
 /// One call of that.
-async fn change(app: &App, tweet: TweetId, users: &[UserId], is_push: bool) -> Result<()> {
-    let each: Vec<(UserId, TweetId)> = users.iter().map(|user| (*user, tweet)).collect();
+async fn change(app: &App, tweets: &[TweetId], users: &[UserId], is_push: bool) -> Result<()> {
+    let each: Vec<(UserId, TweetId)> = users
+        .iter()
+        .flat_map(|user| tweets.iter().map(|tweet| (*user, *tweet)))
+        .collect();
     if is_push {
         return super::push(app, &each).await;
     }
     app.timelines.remove(&each).await.map(|_| ())
 }
 
-/// Notes that a piece failed, so that those behind it go on. A deletion is never given up: nobody would miss it.
-async fn put_off(app: &App, piece: &Piece, error: &Error) -> Result<()> {
+/// Notes that pieces which are alike failed, so that those behind them go on. A deletion is never given up: nobody would
+/// miss it.
+async fn put_off(app: &App, pieces: &[Piece], error: &Error) -> Result<()> {
+    let Some(piece) = pieces.first() else {
+        return Ok(());
+    };
     let cause = cause_of(error);
     let attempts = piece.attempts + 1;
     tracing::warn!(tweet = %piece.tweet_id, lane = piece.lane, cause, attempts, "a piece is tried again later");
     let is_given_up = may_be_given_up(attempts, error) && piece.lane != "delete";
     let lane = if is_given_up { "aside" } else { &piece.lane };
     let delay = FIRST_DELAY * 2_f64.powi(piece.attempts.min(MOST_DOUBLINGS));
-    pieces::fail(&mut *app.db.get().await?, piece.id, lane, &cause, delay).await?;
+    pieces::fail(&mut *app.db.get().await?, pieces, lane, &cause, delay).await?;
     Ok(())
 }
 
@@ -216,7 +258,7 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
     };
     let error = match super::deliver_in("retry", app, vec![event]).await {
         Ok(()) => {
-            pieces::finish(connection, piece.id).await?;
+            pieces::finish(connection, slice::from_ref(piece)).await?;
             return Ok(());
         }
         Err(error) if !super::is_its_own(app, &error).await => return Err(error),
@@ -224,7 +266,14 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
     };
     let cause = cause_of(&error);
     if let Error::Partial(_) = error {
-        pieces::fail(connection, piece.id, "retry", &cause, UNTIL_BACK).await?;
+        pieces::fail(
+            connection,
+            slice::from_ref(piece),
+            "retry",
+            &cause,
+            UNTIL_BACK,
+        )
+        .await?;
         return Ok(());
     }
     let attempts = piece.attempts + 1;
@@ -237,7 +286,7 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
     }
     let lane = if is_given_up { "aside" } else { "retry" };
     let delay = FIRST_DELAY * 2_f64.powi((attempts - 1).min(MOST_DOUBLINGS));
-    pieces::fail(connection, piece.id, lane, &cause, delay).await?;
+    pieces::fail(connection, slice::from_ref(piece), lane, &cause, delay).await?;
     Ok(())
 }
 

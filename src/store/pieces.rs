@@ -126,9 +126,42 @@ pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Optio
     .optional()
 }
 
-/// Puts pieces of at most `size` followers each in the place of one that is not cut; how many.
-pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> QueryResult<usize> {
-    let made = Prepared(
+/// Those among the next pieces after this one that are for the same followers, have not failed, and nobody has in hand; so
+/// many at most, locked as it is.
+pub async fn alike(
+    connection: &mut Connection,
+    piece: &Piece,
+    limit: i64,
+) -> QueryResult<Vec<Piece>> {
+    // Those that were written together lie together; one that is further away has its own turn.
+    const NEXT: i64 = 200;
+    Prepared(
+        diesel::sql_query(
+            "SELECT id, lane, tweet_id, author_id, after_id, until_id, is_cut, attempts FROM pieces \
+             WHERE lane = $1 AND id > $2 AND id <= $2 + $3 AND attempts = 0 AND author_id = $4 \
+                 AND after_id = $5 AND until_id = $6 AND is_cut = $7 \
+             ORDER BY id LIMIT $8 FOR UPDATE SKIP LOCKED",
+        )
+        .bind::<Text, _>(&piece.lane)
+        .bind::<BigInt, _>(piece.id)
+        .bind::<BigInt, _>(NEXT)
+        .bind::<BigInt, _>(piece.author_id.get())
+        .bind::<BigInt, _>(piece.after_id)
+        .bind::<BigInt, _>(piece.until_id)
+        .bind::<Bool, _>(piece.is_cut)
+        .bind::<BigInt, _>(limit),
+    )
+    .load(connection)
+    .await
+}
+
+/// Puts pieces of at most `size` followers each in the place of some that are alike and not cut.
+pub async fn cut(connection: &mut Connection, pieces: &[Piece], size: i64) -> QueryResult<()> {
+    let Some(piece) = pieces.first() else {
+        return Ok(());
+    };
+    let tweets: Vec<i64> = pieces.iter().map(|piece| piece.tweet_id.get()).collect();
+    Prepared(
         diesel::sql_query(
             "WITH ends AS MATERIALIZED ( \
                  SELECT follower_id FROM ( \
@@ -145,9 +178,10 @@ pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> Query
                      WHERE followee_id = $2 AND follower_id > rest.after_id AND follower_id <= $5) FROM rest \
              ) \
              INSERT INTO pieces (lane, tweet_id, author_id, after_id, until_id, is_cut, followers) \
-             SELECT $3, $1, $2, after_id, until_id, true, followers FROM ranges ORDER BY after_id",
+             SELECT $3, tweet_id, $2, after_id, until_id, true, followers \
+             FROM ranges, unnest($1::bigint[]) AS tweets (tweet_id) ORDER BY after_id, tweet_id",
         )
-        .bind::<BigInt, _>(piece.tweet_id.get())
+        .bind::<Array<BigInt>, _>(tweets)
         .bind::<BigInt, _>(piece.author_id.get())
         .bind::<Text, _>(&piece.lane)
         .bind::<BigInt, _>(piece.after_id)
@@ -156,8 +190,8 @@ pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> Query
     )
     .execute(connection)
     .await?;
-    finish(connection, piece.id).await?;
-    Ok(made)
+    finish(connection, pieces).await?;
+    Ok(())
 }
 
 /// The next followers within a piece's range, after `after`.
@@ -187,17 +221,20 @@ pub async fn followers(
     Ok(rows.into_iter().map(|row| row.follower_id.into()).collect())
 }
 
-/// Takes a piece away that is done.
-pub async fn finish(connection: &mut Connection, id: i64) -> QueryResult<usize> {
-    Prepared(diesel::sql_query("DELETE FROM pieces WHERE id = $1").bind::<BigInt, _>(id))
-        .execute(connection)
-        .await
+/// Takes pieces away that are done.
+pub async fn finish(connection: &mut Connection, pieces: &[Piece]) -> QueryResult<usize> {
+    Prepared(
+        diesel::sql_query("DELETE FROM pieces WHERE id = ANY($1)")
+            .bind::<Array<BigInt>, _>(ids_of(pieces)),
+    )
+    .execute(connection)
+    .await
 }
 
-/// Notes that a piece failed: it is due again after `delay` seconds, in the given lane.
+/// Notes that pieces failed: they are due again after `delay` seconds, in the given lane.
 pub async fn fail(
     connection: &mut Connection,
-    id: i64,
+    pieces: &[Piece],
     lane: &str,
     cause: &str,
     delay: f64,
@@ -205,9 +242,9 @@ pub async fn fail(
     Prepared(
         diesel::sql_query(
             "UPDATE pieces SET lane = $2, cause = $3, attempts = attempts + 1, \
-             due_at = clock_timestamp() + make_interval(secs => $4) WHERE id = $1",
+             due_at = clock_timestamp() + make_interval(secs => $4) WHERE id = ANY($1)",
         )
-        .bind::<BigInt, _>(id)
+        .bind::<Array<BigInt>, _>(ids_of(pieces))
         .bind::<Text, _>(lane)
         .bind::<Text, _>(cause)
         .bind::<Double, _>(delay),
@@ -254,22 +291,27 @@ pub async fn send_again(connection: &mut Connection) -> QueryResult<usize> {
     .await
 }
 
-/// How many pieces of a tweet's delivery are left.
-pub async fn left(connection: &mut Connection, tweet: TweetId) -> QueryResult<i64> {
+/// Those of these tweets of whose delivery no piece is left.
+pub async fn delivered(
+    connection: &mut Connection,
+    tweets: &[TweetId],
+) -> QueryResult<Vec<TweetId>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
-        left: i64,
+        tweet_id: i64,
     }
-    let row: Row = Prepared(
+    let tweets: Vec<i64> = tweets.iter().map(|id| id.get()).collect();
+    let rows: Vec<Row> = Prepared(
         diesel::sql_query(
-            "SELECT count(*) AS left FROM pieces WHERE tweet_id = $1 AND lane <> 'delete'",
+            "SELECT tweet_id FROM unnest($1::bigint[]) AS asked (tweet_id) WHERE NOT EXISTS ( \
+                 SELECT FROM pieces WHERE pieces.tweet_id = asked.tweet_id AND lane <> 'delete')",
         )
-        .bind::<BigInt, _>(tweet.get()),
+        .bind::<Array<BigInt>, _>(tweets),
     )
-    .get_result(connection)
+    .load(connection)
     .await?;
-    Ok(row.left)
+    Ok(rows.into_iter().map(|row| row.tweet_id.into()).collect())
 }
 
 /// How much waits in each lane that is not empty.
@@ -280,4 +322,8 @@ pub async fn depths(connection: &mut Connection) -> QueryResult<Vec<Depth>> {
     ))
     .load(connection)
     .await
+}
+
+fn ids_of(pieces: &[Piece]) -> Vec<i64> {
+    pieces.iter().map(|piece| piece.id).collect()
 }

@@ -173,14 +173,17 @@ pub async fn by_id(connection: &mut Connection, id: TweetId) -> QueryResult<Opti
         .optional()
 }
 
-/// Whether a tweet exists and is pushed.
-pub async fn is_pushed(connection: &mut Connection, id: TweetId) -> QueryResult<bool> {
-    let tweet = tweets::table
-        .find(id.get())
-        .filter(diesel::dsl::not(tweets::is_pulled));
-    diesel::select(diesel::dsl::exists(tweet))
-        .get_result(connection)
-        .await
+/// Those of these tweets that exist and are pushed, oldest first.
+pub async fn pushed(connection: &mut Connection, ids: &[TweetId]) -> QueryResult<Vec<TweetId>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let pushed: Vec<i64> = tweets::table
+        .filter(tweets::id.eq_any(ids))
+        .filter(diesel::dsl::not(tweets::is_pulled))
+        .order(tweets::id)
+        .select(tweets::id)
+        .load(connection)
+        .await?;
+    Ok(pushed.into_iter().map(TweetId::from).collect())
 }
 
 /// Those of `ids` that exist, in no order.

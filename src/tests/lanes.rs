@@ -41,6 +41,7 @@ macro_rules! with_small_pieces {
 
 mod clock;
 mod delivery;
+mod together;
 
 with_small_pieces!(
     a_small_author_does_not_wait_for_a_large_one,

@@ -1,4 +1,4 @@
-#!lua name=twitclone_3
+#!lua name=twitclone_4
 
 -- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark:
 --   whole:<version>:<run>               nothing lies below the last id
@@ -73,6 +73,15 @@ local function place(key, id)
     return low, found
 end
 
+-- Cuts a list of this length to `cap` ids when it has more than `most`.
+local function cut(key, length, cap, most)
+    if length > most + 1 then
+        local mark = redis.call('RPOP', key)
+        redis.call('LTRIM', key, 0, cap - 1)
+        redis.call('RPUSH', key, as_part(mark))
+    end
+end
+
 -- Puts an id in its place. 1 when it is new, 0 when it is there, falls below the end, or nobody has this
 -- timeline; nil when another node of the cluster may have it. The list is cut to `cap` ids when it has `most` of them,
 -- which is more, so that not every delivery has to move the mark.
@@ -102,12 +111,26 @@ local function insert(key, id, cap, most)
         end
         length = redis.call('LINSERT', key, 'BEFORE', found, id)
     end
-    if length > most + 1 then
-        local mark = redis.call('RPOP', key)
-        redis.call('LTRIM', key, 0, cap - 1)
-        redis.call('RPUSH', key, as_part(mark))
-    end
+    cut(key, length, cap, most)
     return 1
+end
+
+-- As insert, for several ids, oldest first. Where the list has only older ones they cost little more than one.
+local function insert_all(key, ids, cap, most)
+    local head = ending(key, '0')
+    if head and not is_mark(head) and is_newer(ids[1], head) then
+        cut(key, redis.call('LPUSH', key, unpack(ids)), cap, most)
+        return #ids
+    end
+    local changed = 0
+    for _, id in ipairs(ids) do
+        local one = insert(key, id, cap, most)
+        if not one then
+            return nil
+        end
+        changed = changed + one
+    end
+    return changed
 end
 
 -- Takes an id out: how many it found, or nil as insert.
@@ -119,31 +142,59 @@ local function take_out(key, id)
     return head == false and 0 or nil
 end
 
--- Calls `change` with each key and its id, which follow one another in args from `first` on. Gives what came of it, added
--- up, and then the number of each of those keys that are not on this node.
-local function each(args, first, change, ...)
-    local answer = {0}
-    for at = first, #args, 2 do
-        local changed = change(args[at], args[at + 1], ...)
-        if changed then
-            answer[1] = answer[1] + changed
-        else
-            answer[#answer + 1] = (at - first) / 2
-        end
+-- What came of the change for `count` deliveries from the one with this number on: how many were made goes to the
+-- first entry of the answer; those of a key that is not on this node are named behind it.
+local function note(answer, changed, number, count)
+    if changed then
+        answer[1] = answer[1] + changed
+        return
     end
-    return answer
+    for more = 0, count - 1 do
+        answer[#answer + 1] = number + more
+    end
+end
+
+-- The ids that follow one another for one key, from `at` on, as long as each is newer than the one before.
+local function run(args, at)
+    local key, ids = args[at], {args[at + 1]}
+    local next = at + 2
+    while args[next] == key and is_newer(args[next + 1], ids[#ids]) do
+        ids[#ids + 1] = args[next + 1]
+        next = next + 2
+    end
+    return ids
 end
 
 -- args: cap, then a key and an id for each delivery. The keys are no declared ones, which in a cluster would have to
 -- share one slot; a declared key only says to which node the call goes.
 local function push(keys, args)
     local cap = tonumber(args[1])
-    return each(args, 2, insert, cap, cap + math.ceil(cap / 50))
+    local most = cap + math.ceil(cap / 50)
+    local answer = {0}
+    local at = 2
+    while at <= #args do
+        local key, count = args[at], 1
+        local changed
+        if args[at + 2] == key then
+            local ids = run(args, at)
+            count = #ids
+            changed = insert_all(key, ids, cap, most)
+        else
+            changed = insert(key, args[at + 1], cap, most)
+        end
+        note(answer, changed, at / 2 - 1, count)
+        at = at + 2 * count
+    end
+    return answer
 end
 
 -- args: a key and an id for each, as for push.
 local function remove(keys, args)
-    return each(args, 1, take_out)
+    local answer = {0}
+    for at = 1, #args, 2 do
+        note(answer, take_out(args[at], args[at + 1]), (at - 1) / 2, 1)
+    end
+    return answer
 end
 
 -- The ids of a timeline and of args (from `first` on), both newest first, as one; at most `cap`, and none below
@@ -228,15 +279,15 @@ end
 local finish_rebuild = merge
 
 redis.register_function {
-    function_name = 'twitclone_push_3',
+    function_name = 'twitclone_push_4',
     callback = push,
     flags = {'allow-cross-slot-keys'},
 }
 redis.register_function {
-    function_name = 'twitclone_remove_3',
+    function_name = 'twitclone_remove_4',
     callback = remove,
     flags = {'allow-cross-slot-keys'},
 }
-redis.register_function('twitclone_merge_3', merge)
-redis.register_function('twitclone_begin_rebuild_3', begin_rebuild)
-redis.register_function('twitclone_finish_rebuild_3', finish_rebuild)
+redis.register_function('twitclone_merge_4', merge)
+redis.register_function('twitclone_begin_rebuild_4', begin_rebuild)
+redis.register_function('twitclone_finish_rebuild_4', finish_rebuild)

@@ -1,0 +1,95 @@
+//! Several tweets of one author come to the same followers together.
+
+use super::{SMALL, cached, have, large, poison, turn, waiting};
+use crate::test_app::{Profile, TestApp};
+
+with_small_pieces!(
+    tweets_of_one_author_come_together,
+    another_authors_tweets_have_their_own_turn,
+    what_failed_together_is_tried_one_by_one,
+    one_that_was_deleted_does_not_come_with_the_others,
+    deletions_of_one_author_come_together,
+);
+
+async fn tweets_of_one_author_come_together(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let mut tweets = Vec::new();
+    for number in 0..3 {
+        tweets.insert(0, ann.tweet(&format!("to many {number}")).await);
+    }
+    app.deliver_events().await;
+    let mut steps = Vec::new();
+    while turn(&app).await > 0 {
+        let mut of_each = Vec::new();
+        for tweet in &tweets {
+            of_each.push(have(&app, &followers, *tweet).await);
+        }
+        steps.push(of_each);
+    }
+    // Cut, then two followers, two and one.
+    assert_eq!(steps, [[0; 3], [2; 3], [4; 3], [5; 3]]);
+    for person in followers.iter().chain([&ann]) {
+        assert_eq!(cached(&app, person).await, tweets);
+    }
+}
+
+async fn another_authors_tweets_have_their_own_turn(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let bob = app.person("bob").await;
+    for follower in &followers[..3] {
+        follower.follow(&bob).await;
+    }
+    let (one, other) = (ann.tweet("to five").await, bob.tweet("to three").await);
+    app.deliver_pending().await;
+    assert_eq!(have(&app, &followers, one).await, 5);
+    assert_eq!(have(&app, &followers, other).await, 3);
+}
+
+async fn what_failed_together_is_tried_one_by_one(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let tweets = [ann.tweet("one").await, ann.tweet("two").await];
+    app.deliver_events().await;
+    poison(&app, &ann).await;
+    assert_eq!(turn(&app).await, 1);
+    assert_eq!(turn(&app).await, 0, "both are put off");
+    app.sql("ALTER TABLE follows DISABLE ROW LEVEL SECURITY")
+        .await;
+    app.sql("UPDATE pieces SET due_at = now()").await;
+    assert_eq!(turn(&app).await, 1);
+    assert_eq!(waiting(&app, "bulk").await, 1 + 3, "one is cut");
+    app.deliver_pending().await;
+    for tweet in tweets {
+        assert_eq!(have(&app, &followers, tweet).await, 5);
+    }
+}
+
+async fn one_that_was_deleted_does_not_come_with_the_others(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let (gone, there) = (ann.tweet("gone").await, ann.tweet("there").await);
+    app.deliver_events().await;
+    assert_eq!(turn(&app).await, 1, "both are cut");
+    app.sql(&format!("DELETE FROM tweets WHERE id = {gone}"))
+        .await;
+    app.deliver_pending().await;
+    assert_eq!(have(&app, &followers, gone).await, 0);
+    assert_eq!(have(&app, &followers, there).await, 5);
+    assert_eq!(waiting(&app, "bulk").await, 0);
+}
+
+async fn deletions_of_one_author_come_together(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let tweets = [ann.tweet("one").await, ann.tweet("two").await];
+    app.deliver_pending().await;
+    for tweet in tweets {
+        ann.delete_tweet(tweet).await;
+    }
+    let mut left = Vec::new();
+    while turn(&app).await > 0 {
+        let (one, two) = (
+            have(&app, &followers, tweets[0]).await,
+            have(&app, &followers, tweets[1]).await,
+        );
+        left.push((one, two));
+    }
+    assert_eq!(left, [(5, 5), (3, 3), (1, 1), (0, 0)]);
+}
