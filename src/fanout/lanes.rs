@@ -132,13 +132,12 @@ async fn claim(connection: &mut Connection, lane: &str) -> Result<Vec<Piece>> {
     let Some(piece) = pieces::claim(connection, lane).await? else {
         return Ok(Vec::new());
     };
-    let mut pieces = Vec::new();
-    if piece.lane != "retry" && piece.attempts == 0 {
-        let more = i64::try_from(TOGETHER - 1).unwrap_or_default();
-        pieces = pieces::alike(connection, &piece, more).await?;
+    if piece.lane == "retry" || piece.attempts > 0 {
+        return Ok(vec![piece]);
     }
-    pieces.insert(0, piece);
-    Ok(pieces)
+    let more = i64::try_from(TOGETHER - 1).unwrap_or_default();
+    let alike = pieces::alike(connection, &piece, more).await?;
+    Ok([vec![piece], alike].concat())
 }
 
 /// Does pieces that are alike.
