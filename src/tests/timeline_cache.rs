@@ -106,6 +106,7 @@ macro_rules! contract {
 contract!(
     a_missing_timeline_is_cold_and_takes_no_pushes,
     pushes_end_up_sorted_and_unique_in_any_order,
+    several_newer_ids_come_at_once,
     the_cap_drops_the_oldest,
     what_falls_below_the_cap_makes_a_part,
     removed_ids_are_gone_and_the_rest_stays_true,
@@ -150,6 +151,28 @@ async fn pushes_end_up_sorted_and_unique_in_any_order(cache: TimelineCache) {
             ids: ids([9, 7, 5, 4, 3, 1])
         }
     );
+}
+
+async fn several_newer_ids_come_at_once(cache: TimelineCache) {
+    let user = somebody();
+    make_warm(&cache, user, 1, &ids([5, 3])).await;
+    assert_eq!(push(&cache, user, &ids([7, 8, 9])).await, 3);
+    assert_eq!(push(&cache, user, &ids([9, 10])).await, 1, "one is there");
+    assert_eq!(
+        push(&cache, user, &ids([12, 11, 13])).await,
+        3,
+        "in no order"
+    );
+    assert_eq!(
+        push(&cache, user, &ids([4, 14])).await,
+        2,
+        "an old one first"
+    );
+    let some = read(&cache, user).await;
+    assert_eq!(some.ids, ids([14, 13, 12, 11, 10, 9, 8, 7, 5, 4, 3]));
+    assert_eq!(push(&cache, user, &ids(20..70)).await, 50);
+    let full = read(&cache, user).await;
+    assert_eq!((full.ids, full.is_whole), (ids((30..70).rev()), false));
 }
 
 async fn the_cap_drops_the_oldest(cache: TimelineCache) {

@@ -2,11 +2,14 @@
 
 use super::{SMALL, cached, have, large, poison, turn, waiting};
 use crate::test_app::{Profile, TestApp};
+use twitclone::store::{Transaction, pieces};
 
 with_small_pieces!(
     tweets_of_one_author_come_together,
     another_authors_tweets_have_their_own_turn,
+    pieces_of_other_followers_have_their_own_turn,
     what_failed_together_is_tried_one_by_one,
+    what_failed_and_what_did_not_are_apart,
     one_that_was_deleted_does_not_come_with_the_others,
     deletions_of_one_author_come_together,
 );
@@ -45,6 +48,29 @@ async fn another_authors_tweets_have_their_own_turn(mut app: TestApp) {
     assert_eq!(have(&app, &followers, other).await, 3);
 }
 
+/// The last piece of one tweet begins behind the last piece of the next, since two left in between.
+async fn pieces_of_other_followers_have_their_own_turn(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    let before = ann.tweet("to five").await;
+    app.deliver_events().await;
+    assert_eq!(turn(&app).await, 1, "cut");
+    let mut other = Transaction::begin(&app.app.db).await.unwrap();
+    for _ in 0..3 {
+        let held = pieces::claim(other.connection(), "bulk").await.unwrap();
+        assert!(held.is_some_and(|piece| piece.tweet_id == before));
+    }
+    for follower in &followers[3..] {
+        follower.unfollow(&ann).await;
+    }
+    let after = ann.tweet("to three").await;
+    app.deliver_events().await;
+    assert_eq!(turn(&app).await, 1, "cut");
+    other.roll_back().await;
+    app.deliver_pending().await;
+    assert_eq!(have(&app, &followers[..3], before).await, 3);
+    assert_eq!(have(&app, &followers, after).await, 3);
+}
+
 async fn what_failed_together_is_tried_one_by_one(mut app: TestApp) {
     let (ann, followers) = large(&app).await;
     let tweets = [ann.tweet("one").await, ann.tweet("two").await];
@@ -60,6 +86,25 @@ async fn what_failed_together_is_tried_one_by_one(mut app: TestApp) {
     app.deliver_pending().await;
     for tweet in tweets {
         assert_eq!(have(&app, &followers, tweet).await, 5);
+    }
+}
+
+async fn what_failed_and_what_did_not_are_apart(mut app: TestApp) {
+    let (ann, followers) = large(&app).await;
+    for failed in [0, 1] {
+        let tweets = [ann.tweet("one").await, ann.tweet("two").await];
+        app.deliver_events().await;
+        app.sql(&format!(
+            "UPDATE pieces SET attempts = 1 WHERE tweet_id = {}",
+            tweets[failed]
+        ))
+        .await;
+        assert_eq!(turn(&app).await, 1);
+        assert_eq!(waiting(&app, "bulk").await, 1 + 3, "one is cut");
+        app.deliver_pending().await;
+        for tweet in tweets {
+            assert_eq!(have(&app, &followers, tweet).await, 5);
+        }
     }
 }
 
