@@ -1,8 +1,10 @@
 //! Several tweets of one author come to the same followers together.
 
+use diesel_async::SimpleAsyncConnection;
+use twitclone::store::Transaction;
+
 use super::{SMALL, cached, have, large, poison, turn, waiting};
 use crate::test_app::{Profile, TestApp};
-use twitclone::store::{Transaction, pieces};
 
 with_small_pieces!(
     tweets_of_one_author_come_together,
@@ -55,16 +57,15 @@ async fn pieces_of_other_followers_have_their_own_turn(mut app: TestApp) {
     app.deliver_events().await;
     assert_eq!(turn(&app).await, 1, "cut");
     let mut other = Transaction::begin(&app.app.db).await.unwrap();
-    for _ in 0..3 {
-        let held = pieces::claim(other.connection(), "bulk").await.unwrap();
-        assert!(held.is_some_and(|piece| piece.tweet_id == before));
-    }
+    let hold = "SELECT FROM pieces FOR UPDATE";
+    other.connection().batch_execute(hold).await.unwrap();
     for follower in &followers[3..] {
         follower.unfollow(&ann).await;
     }
     let after = ann.tweet("to three").await;
     app.deliver_events().await;
     assert_eq!(turn(&app).await, 1, "cut");
+    assert_eq!(waiting(&app, "bulk").await, 3 + 2);
     other.roll_back().await;
     app.deliver_pending().await;
     assert_eq!(have(&app, &followers[..3], before).await, 3);

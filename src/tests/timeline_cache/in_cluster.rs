@@ -156,10 +156,14 @@ async fn nothing_is_lost_while_a_slot_moves() {
         for user in again {
             make_warm(&own.cache, *user, 1, &ids((1..=pushed).rev())).await;
         }
-        pushed += 1;
-        let mut deliveries: Vec<_> = people.iter().map(|user| (*user, id(pushed))).collect();
+        pushed += 2;
+        let both = [id(pushed - 1), id(pushed)];
+        let mut deliveries: Vec<_> = people
+            .iter()
+            .flat_map(|user| both.map(|id| (*user, id)))
+            .collect();
         deliveries.push((stranger, id(pushed)));
-        assert_eq!(own.cache.push(&deliveries).await.unwrap(), 30, "{pushed}");
+        assert_eq!(own.cache.push(&deliveries).await.unwrap(), 60, "{pushed}");
         for user in &people {
             read(&own.cache, *user).await;
         }
@@ -200,7 +204,7 @@ async fn nothing_is_lost_while_a_slot_moves() {
     for node in [&mut target, &mut source] {
         let () = ask(node, &set("NODE", &target_id)).await;
     }
-    assert_eq!(read(&own.cache, people[0]).await.ids.len(), 6);
+    assert_eq!(read(&own.cache, people[0]).await.ids.len(), 12);
     step(&[]).await;
     for user in &people {
         let inspected = own.cache.inspect(*user).await.unwrap().unwrap();

@@ -107,4 +107,6 @@ async fn a_list_above_its_cap_is_cut_now_and_then(setting: (&str, &str), servers
         lengths[98..107],
         [99, 100, 101, 102, 100, 101, 102, 100, 101]
     );
+    push(&cache, user, &ids(130..150)).await;
+    assert_eq!(length().await, cap, "several at once");
 }
