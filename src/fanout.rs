@@ -7,6 +7,8 @@ pub mod backfill;
 pub mod delivery;
 pub mod lanes;
 
+use std::collections::VecDeque;
+
 use crate::{
     app::App,
     error::{Error, Result},
@@ -18,11 +20,28 @@ use crate::{
     },
 };
 
+/// Authors whose followers are looked up together, and at most so many followers. The more there are, the more ids
+/// one timeline takes together.
+const TOGETHER: usize = 400;
+const MOST_FOLLOWERS: usize = 20_000;
+
 /// A tweet whose author's followers are being paged.
+#[derive(Clone, Copy)]
 struct Fan {
     event: NewTweet,
     /// The last follower done.
     after: i64,
+    /// How many the last page had.
+    followers: usize,
+}
+
+/// What is to be done for some tweets.
+#[derive(Default)]
+struct Page {
+    /// What is for one timeline comes together, oldest first: it takes several newer ids for little more than one.
+    deliveries: Vec<(UserId, TweetId)>,
+    /// Those whose authors have too many followers.
+    bulk: Vec<(TweetId, UserId)>,
 }
 
 /// Delivers a batch so that none of it is waited for in vain: what fails while others succeed is written down, to be
@@ -32,23 +51,25 @@ struct Fan {
 /// [`Error::Unavailable`] when the database or the cache is away, so that everything waits; any of the deliveries
 /// may have been made.
 pub async fn handle(app: &App, events: Vec<NewTweet>) -> Result<()> {
-    let Err(error) = deliver(app, events.clone()).await else {
-        return Ok(());
-    };
-    if !is_its_own(app, &error).await {
-        return Err(error);
-    }
-    tracing::warn!(
-        cause = error.cause(),
-        "a batch failed; its events are tried one by one"
-    );
-    for event in events {
-        if let Err(error) = deliver(app, vec![event]).await {
-            if !is_its_own(app, &error).await {
-                return Err(error);
-            }
-            lanes::retry_later(app, event, &error).await?;
+    let mut left = vec![events];
+    while let Some(mut some) = left.pop() {
+        let Err(error) = deliver(app, some.clone()).await else {
+            continue;
+        };
+        if !is_its_own(app, &error).await {
+            return Err(error);
         }
+        if let [event] = *some {
+            lanes::retry_later(app, event, &error).await?;
+            continue;
+        }
+        tracing::warn!(
+            cause = error.cause(),
+            events = some.len(),
+            "a batch failed; its halves are tried"
+        );
+        left.push(some.split_off(some.len() / 2));
+        left.push(some);
     }
     Ok(())
 }
@@ -77,24 +98,23 @@ pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
 }
 
 /// The same, counted for another lane than the usual one.
-async fn deliver_in(lane: &str, app: &App, events: Vec<NewTweet>) -> Result<()> {
-    let mut bulk = Vec::new();
-    let mut partial = None;
-    // So many authors at once that their pages together stay near one page.
-    let together = (app.settings.fanout.batch_followers / 50).max(1);
-    let mut groups = events.chunks(together);
-    // One is looked up while the timelines of another's followers are written.
-    while let Some(first) = groups.next() {
-        let second = groups.next().unwrap_or_default();
-        let (first, second) = tokio::join!(
-            Box::pin(deliver_group(app, first)),
-            Box::pin(deliver_group(app, second)),
-        );
-        for done in [first, second] {
-            let (some, pushed) = done?;
-            bulk.extend(some);
-            partial = pushed.or(partial);
-        }
+async fn deliver_in(lane: &str, app: &App, mut events: Vec<NewTweet>) -> Result<()> {
+    // What has waited comes one partition after the other; a timeline takes older ids before newer ones for the least.
+    events.sort_unstable_by_key(|event| event.tweet_id);
+    let fans = events.iter().map(|event| Fan {
+        event: *event,
+        after: 0,
+        followers: 0,
+    });
+    let mut fans = fans.collect();
+    let (mut bulk, mut partial) = (Vec::new(), None);
+    let mut page = next_page(app, &mut fans).await?;
+    while let Some(some) = page {
+        bulk.extend(some.bulk);
+        // The next one is looked up while the timelines have this one.
+        let (next, pushed) = tokio::join!(next_page(app, &mut fans), push(app, &some.deliveries));
+        partial = part(pushed)?.or(partial);
+        page = next?;
     }
     let is_bulk = |event: &NewTweet| bulk.contains(&(event.tweet_id, event.author_id));
     // Of those in bulk only the author's own timeline can be missed here, and their pieces have that, too.
@@ -118,38 +138,15 @@ async fn deliver_in(lane: &str, app: &App, events: Vec<NewTweet>) -> Result<()> 
     Ok(())
 }
 
-/// Delivers to all followers; gives those tweets whose authors have too many, and the error if only some of it could be
-/// done.
-async fn deliver_group(
-    app: &App,
-    events: &[NewTweet],
-) -> Result<(Vec<(TweetId, UserId)>, Option<Error>)> {
-    let (mut bulk, mut partial) = (Vec::new(), None);
-    let mut fans: Vec<Fan> = events
-        .iter()
-        .map(|event| Fan {
-            event: *event,
-            after: 0,
-        })
-        .collect();
-    while !fans.is_empty() {
-        let pushed;
-        (fans, pushed) = deliver_page(app, fans, &mut bulk).await?;
-        partial = pushed.or(partial);
+/// The next followers of some of these, of whom those that have more go behind the others; `None` when nobody is left.
+async fn next_page(app: &App, fans: &mut VecDeque<Fan>) -> Result<Option<Page>> {
+    if fans.is_empty() {
+        return Ok(None);
     }
-    Ok((bulk, partial))
-}
-
-/// Delivers to the next page of followers of each; gives those that have more, and the error if only some of it could
-/// be done. Those with too many go to `bulk`.
-async fn deliver_page(
-    app: &App,
-    mut fans: Vec<Fan>,
-    bulk: &mut Vec<(TweetId, UserId)>,
-) -> Result<(Vec<Fan>, Option<Error>)> {
-    let page = app.settings.fanout.batch_followers;
-    let limit = i64::try_from(page).unwrap_or(i64::MAX);
-    let asked: Vec<Ask> = fans
+    let mut some: Vec<Fan> = fans.drain(..fans.len().min(TOGETHER)).collect();
+    let most = app.settings.fanout.batch_followers;
+    let limit = most.min(MOST_FOLLOWERS / some.len());
+    let asked: Vec<Ask> = some
         .iter()
         .map(|fan| Ask {
             tweet: fan.event.tweet_id,
@@ -157,38 +154,40 @@ async fn deliver_page(
             after: fan.after,
         })
         .collect();
+    let size = |count| i64::try_from(count).unwrap_or(i64::MAX);
     let followers =
-        follows::followers_after(&mut *app.db.get().await?, &asked, limit, limit).await?;
-    let mut deliveries = Vec::with_capacity(followers.len());
-    let mut counts = vec![0_usize; fans.len()];
-    for follower in &followers {
-        let Ok(at) = usize::try_from(follower.tweet) else {
+        follows::followers_after(&mut *app.db.get().await?, &asked, size(limit), size(most))
+            .await?;
+    let mut page = Page::default();
+    for fan in &mut some {
+        fan.followers = 0;
+    }
+    for follower in followers {
+        let at = usize::try_from(follower.tweet).ok();
+        let Some(fan) = at.and_then(|at| some.get_mut(at)) else {
             continue;
         };
-        let (Some(fan), Some(count)) = (fans.get_mut(at), counts.get_mut(at)) else {
+        let NewTweet {
+            tweet_id,
+            author_id,
+        } = fan.event;
+        let Some(id) = follower.id else {
+            page.bulk.push((tweet_id, author_id));
             continue;
         };
-        match follower.id {
-            Some(id) if fan.event.author_id.get() == id => {
-                deliveries.push((fan.event.author_id, fan.event.tweet_id));
-            }
-            Some(id) => {
-                deliveries.push((UserId::from(id), fan.event.tweet_id));
-                fan.after = id;
-                *count += 1;
-            }
-            None => bulk.push((fan.event.tweet_id, fan.event.author_id)),
+        page.deliveries.push((UserId::from(id), tweet_id));
+        if id != author_id.get() {
+            fan.after = id;
+            fan.followers += 1;
         }
     }
+    page.deliveries.sort_unstable();
+    let followers: usize = some.iter().map(|fan| fan.followers).sum();
     app.metrics
         .followers
-        .inc_by(u64::try_from(counts.iter().sum::<usize>()).unwrap_or_default());
-    // What is for one timeline comes together, oldest first: it takes several newer ids for little more than one.
-    deliveries.sort_unstable();
-    let partial = part(push(app, &deliveries).await)?;
-    let mut counts = counts.into_iter();
-    fans.retain(|_| counts.next().is_some_and(|count| count >= page));
-    Ok((fans, partial))
+        .inc_by(u64::try_from(followers).unwrap_or_default());
+    fans.extend(some.into_iter().filter(|fan| fan.followers >= limit));
+    Ok(Some(page))
 }
 
 async fn push(app: &App, deliveries: &[(UserId, TweetId)]) -> Result<()> {

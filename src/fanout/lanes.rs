@@ -7,7 +7,7 @@
 //! A deletion may be overtaken by a delivery that looked whether the tweet exists just before. The id then stays in
 //! some lists, out of sight, until the audit or a rebuild takes it out.
 
-use std::{slice, time::Duration};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
@@ -101,66 +101,59 @@ pub fn note_visible(app: &App, lane: &str, tweet: TweetId) {
 
 async fn take(app: &App, lane: &str) -> Result<bool> {
     let mut transaction = Transaction::begin(&app.db).await?;
-    let pieces = claim(transaction.connection(), lane).await?;
-    if pieces.is_empty() {
+    let Some(piece) = claim(transaction.connection(), lane).await? else {
         transaction.roll_back().await;
         return Ok(false);
-    }
-    match carry_out(app, transaction.connection(), &pieces).await {
+    };
+    match carry_out(app, transaction.connection(), &piece).await {
         Ok(()) => transaction.commit().await?,
         Err(error) => {
             transaction.roll_back().await;
             if !super::is_its_own(app, &error).await {
                 return Err(error);
             }
-            put_off(app, &pieces, &error).await?;
+            put_off(app, &piece, &error).await?;
             return Ok(true);
         }
     }
     if lane == "bulk" {
-        let tweets = tweets_of(&pieces);
-        for tweet in pieces::delivered(&mut *app.db.get().await?, &tweets).await? {
+        for tweet in pieces::delivered(&mut *app.db.get().await?, &piece.tweets).await? {
             note_visible(app, lane, tweet);
         }
     }
     Ok(true)
 }
 
-/// The oldest piece of a lane, and some more for the same followers; none when nothing is due. One that has failed comes
+/// The oldest piece of a lane, with more tweets for the same followers; none when nothing is due. What has failed comes
 /// alone, so that it is known which fails.
-async fn claim(connection: &mut Connection, lane: &str) -> Result<Vec<Piece>> {
-    let Some(piece) = pieces::claim(connection, lane).await? else {
-        return Ok(Vec::new());
+async fn claim(connection: &mut Connection, lane: &str) -> Result<Option<Piece>> {
+    let Some(mut piece) = pieces::claim(connection, lane).await? else {
+        return Ok(None);
     };
-    if piece.lane == "retry" || piece.attempts > 0 {
-        return Ok(vec![piece]);
+    if piece.lane != "retry" && piece.attempts == 0 {
+        let more = i64::try_from(TOGETHER - 1).unwrap_or_default();
+        pieces::take_along(connection, &mut piece, more).await?;
     }
-    let more = i64::try_from(TOGETHER - 1).unwrap_or_default();
-    let alike = pieces::alike(connection, &piece, more).await?;
-    Ok([vec![piece], alike].concat())
+    Ok(Some(piece))
 }
 
-/// Does pieces that are alike.
-async fn carry_out(app: &App, connection: &mut Connection, pieces: &[Piece]) -> Result<()> {
-    let Some(piece) = pieces.first() else {
-        return Ok(());
-    };
+async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Result<()> {
     if piece.lane == "retry" {
         return deliver_again(app, connection, piece).await;
     }
     let size = i64::from(app.settings.fanout.piece_followers);
     if !piece.is_cut {
-        pieces::cut(connection, pieces, size).await?;
+        pieces::cut(connection, piece, size).await?;
         app.lanes.ring();
         return Ok(());
     }
     let is_push = piece.lane == "bulk";
-    let mut tweets = tweets_of(pieces);
-    if is_push {
-        tweets = tweets::pushed(connection, &tweets).await?;
-    }
+    let tweets = match is_push {
+        true => tweets::pushed(connection, &piece.tweets).await?,
+        false => piece.tweets.clone(),
+    };
     if tweets.is_empty() {
-        pieces::finish(connection, pieces).await?;
+        pieces::finish(connection, piece).await?;
         return Ok(());
     }
     let mut after = piece.after_id;
@@ -185,17 +178,13 @@ async fn carry_out(app: &App, connection: &mut Connection, pieces: &[Piece]) -> 
         page = next?;
     }
     match partial {
-        None => pieces::finish(connection, pieces).await?,
+        None => pieces::finish(connection, piece).await?,
         Some(error) => {
             let cause = cause_of(&error);
-            pieces::fail(connection, pieces, &piece.lane, &cause, UNTIL_BACK).await?
+            pieces::fail(connection, piece, &piece.lane, &cause, UNTIL_BACK).await?
         }
     };
     Ok(())
-}
-
-fn tweets_of(pieces: &[Piece]) -> Vec<TweetId> {
-    pieces.iter().map(|piece| piece.tweet_id).collect()
 }
 
 /// Puts tweets, oldest first, into these timelines, or takes them out of them, a call after the other, the next of which is
@@ -233,31 +222,33 @@ async fn change(app: &App, tweets: &[TweetId], users: &[UserId], is_push: bool) 
     app.timelines.remove(&each).await.map(|_| ())
 }
 
-/// Notes that pieces which are alike failed, so that those behind them go on. A deletion is never given up: nobody would
-/// miss it.
-async fn put_off(app: &App, pieces: &[Piece], error: &Error) -> Result<()> {
-    let Some(piece) = pieces.first() else {
-        return Ok(());
-    };
+/// Notes that a piece failed, so that those behind it go on. A deletion is never given up: nobody would miss it.
+async fn put_off(app: &App, piece: &Piece, error: &Error) -> Result<()> {
     let cause = cause_of(error);
     let attempts = piece.attempts + 1;
-    tracing::warn!(tweet = %piece.tweet_id, lane = piece.lane, cause, attempts, "a piece is tried again later");
+    tracing::warn!(
+        tweets = named(&piece.tweets),
+        lane = piece.lane,
+        cause,
+        attempts,
+        "a piece is tried again later"
+    );
     let is_given_up = may_be_given_up(attempts, error) && piece.lane != "delete";
     let lane = if is_given_up { "aside" } else { &piece.lane };
     let delay = FIRST_DELAY * 2_f64.powi(piece.attempts.min(MOST_DOUBLINGS));
-    pieces::fail(&mut *app.db.get().await?, pieces, lane, &cause, delay).await?;
+    pieces::fail(&mut *app.db.get().await?, piece, lane, &cause, delay).await?;
     Ok(())
 }
 
 /// On another connection than the piece's: whatever fails there must not undo what is written down here.
 async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) -> Result<()> {
-    let event = NewTweet {
-        tweet_id: piece.tweet_id,
+    let events = piece.tweets.iter().map(|tweet| NewTweet {
+        tweet_id: *tweet,
         author_id: piece.author_id,
-    };
-    let error = match super::deliver_in("retry", app, vec![event]).await {
+    });
+    let error = match super::deliver_in("retry", app, events.collect()).await {
         Ok(()) => {
-            pieces::finish(connection, slice::from_ref(piece)).await?;
+            pieces::finish(connection, piece).await?;
             return Ok(());
         }
         Err(error) if !super::is_its_own(app, &error).await => return Err(error),
@@ -265,33 +256,33 @@ async fn deliver_again(app: &App, connection: &mut Connection, piece: &Piece) ->
     };
     let cause = cause_of(&error);
     if let Error::Partial(_) = error {
-        pieces::fail(
-            connection,
-            slice::from_ref(piece),
-            "retry",
-            &cause,
-            UNTIL_BACK,
-        )
-        .await?;
+        pieces::fail(connection, piece, "retry", &cause, UNTIL_BACK).await?;
         return Ok(());
     }
     let attempts = piece.attempts + 1;
     let is_given_up = may_be_given_up(attempts, &error);
     if is_given_up {
         tracing::error!(
-            tweet = %piece.tweet_id, cause, attempts,
+            tweets = named(&piece.tweets),
+            cause,
+            attempts,
             "an event is set aside; `twitclone backfill --send-again` tries it again"
         );
     }
     let lane = if is_given_up { "aside" } else { "retry" };
     let delay = FIRST_DELAY * 2_f64.powi((attempts - 1).min(MOST_DOUBLINGS));
-    pieces::fail(connection, slice::from_ref(piece), lane, &cause, delay).await?;
+    pieces::fail(connection, piece, lane, &cause, delay).await?;
     Ok(())
 }
 
 /// What takes too long may take less at another time: it is tried every four minutes at last.
 fn may_be_given_up(attempts: i32, error: &Error) -> bool {
     attempts >= MOST_ATTEMPTS && !matches!(error, Error::Unavailable { .. })
+}
+
+fn named(tweets: &[TweetId]) -> String {
+    let names: Vec<String> = tweets.iter().map(TweetId::to_string).collect();
+    names.join(" ")
 }
 
 fn cause_of(error: &Error) -> String {

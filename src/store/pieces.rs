@@ -17,27 +17,19 @@ use crate::id::{TweetId, UserId};
 const IS_DUE: &str = "(attempts = 0 \
      OR due_at NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '5 minutes')";
 
-/// One piece.
-#[derive(Clone, Debug, QueryableByName)]
+/// What somebody has in hand: a piece of the deliveries of some tweets, a row for each.
+#[derive(Clone, Debug)]
 pub struct Piece {
-    #[diesel(sql_type = BigInt)]
-    pub id: i64,
-    #[diesel(sql_type = Text)]
+    rows: Vec<i64>,
     pub lane: String,
-    #[diesel(sql_type = BigInt, deserialize_as = i64)]
-    pub tweet_id: TweetId,
-    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    pub tweets: Vec<TweetId>,
     pub author_id: UserId,
     /// Followers with larger ids.
-    #[diesel(sql_type = BigInt)]
     pub after_id: i64,
     /// Up to this one.
-    #[diesel(sql_type = BigInt)]
     pub until_id: i64,
-    #[diesel(sql_type = Bool)]
     pub is_cut: bool,
     /// How often it has failed.
-    #[diesel(sql_type = Integer)]
     pub attempts: i32,
 }
 
@@ -110,12 +102,29 @@ pub async fn lanes_due(connection: &mut Connection) -> QueryResult<Vec<String>> 
     Ok(rows.into_iter().map(|row| row.lane).collect())
 }
 
-/// The oldest piece of a lane that is due and that nobody has in hand; locked until the transaction ends. What the
-/// transaction does need not be on disk at its end: should PostgreSQL crash, the piece is done once more.
+/// The oldest piece of a lane that is due and that nobody has in hand, for its tweet alone; locked until the transaction
+/// ends. What the transaction does need not be on disk at its end: should PostgreSQL crash, the piece is done once more.
 pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Option<Piece>> {
-    Prepared(
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+        #[diesel(sql_type = BigInt, deserialize_as = i64)]
+        tweet_id: TweetId,
+        #[diesel(sql_type = BigInt, deserialize_as = i64)]
+        author_id: UserId,
+        #[diesel(sql_type = BigInt)]
+        after_id: i64,
+        #[diesel(sql_type = BigInt)]
+        until_id: i64,
+        #[diesel(sql_type = Bool)]
+        is_cut: bool,
+        #[diesel(sql_type = Integer)]
+        attempts: i32,
+    }
+    let row: Option<Row> = Prepared(
         diesel::sql_query(format!(
-            "SELECT id, lane, tweet_id, author_id, after_id, until_id, is_cut, attempts, \
+            "SELECT id, tweet_id, author_id, after_id, until_id, is_cut, attempts, \
                  set_config('synchronous_commit', 'off', true) FROM pieces \
              WHERE lane = $1 AND {IS_DUE} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
         ))
@@ -123,27 +132,44 @@ pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Optio
     )
     .get_result(connection)
     .await
-    .optional()
+    .optional()?;
+    Ok(row.map(|row| Piece {
+        rows: vec![row.id],
+        lane: lane.to_owned(),
+        tweets: vec![row.tweet_id],
+        author_id: row.author_id,
+        after_id: row.after_id,
+        until_id: row.until_id,
+        is_cut: row.is_cut,
+        attempts: row.attempts,
+    }))
 }
 
-/// Those among the next pieces after this one that are for the same followers, have not failed, and nobody has in hand; so
-/// many at most, locked as it is.
-pub async fn alike(
+/// Takes along what the next rows have for the same followers, as far as it has not failed and nobody has it in hand; so
+/// many tweets at most, locked as the piece is.
+pub async fn take_along(
     connection: &mut Connection,
-    piece: &Piece,
+    piece: &mut Piece,
     limit: i64,
-) -> QueryResult<Vec<Piece>> {
+) -> QueryResult<()> {
     // Those that were written together lie together; one that is further away has its own turn.
     const NEXT: i64 = 200;
-    Prepared(
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+        #[diesel(sql_type = BigInt, deserialize_as = i64)]
+        tweet_id: TweetId,
+    }
+    let rows: Vec<Row> = Prepared(
         diesel::sql_query(
-            "SELECT id, lane, tweet_id, author_id, after_id, until_id, is_cut, attempts FROM pieces \
+            "SELECT id, tweet_id FROM pieces \
              WHERE lane = $1 AND id > $2 AND id <= $2 + $3 AND attempts = 0 AND author_id = $4 \
                  AND after_id = $5 AND until_id = $6 AND is_cut = $7 \
              ORDER BY id LIMIT $8 FOR UPDATE SKIP LOCKED",
         )
         .bind::<Text, _>(&piece.lane)
-        .bind::<BigInt, _>(piece.id)
+        .bind::<BigInt, _>(piece.rows.last().copied().unwrap_or(i64::MAX))
         .bind::<BigInt, _>(NEXT)
         .bind::<BigInt, _>(piece.author_id.get())
         .bind::<BigInt, _>(piece.after_id)
@@ -152,15 +178,15 @@ pub async fn alike(
         .bind::<BigInt, _>(limit),
     )
     .load(connection)
-    .await
+    .await?;
+    piece.rows.extend(rows.iter().map(|row| row.id));
+    piece.tweets.extend(rows.iter().map(|row| row.tweet_id));
+    Ok(())
 }
 
-/// Puts pieces of at most `size` followers each in the place of some that are alike and not cut.
-pub async fn cut(connection: &mut Connection, pieces: &[Piece], size: i64) -> QueryResult<()> {
-    let Some(piece) = pieces.first() else {
-        return Ok(());
-    };
-    let tweets: Vec<i64> = pieces.iter().map(|piece| piece.tweet_id.get()).collect();
+/// Puts pieces of at most `size` followers each in the place of one that is not cut.
+pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> QueryResult<()> {
+    let tweets: Vec<i64> = piece.tweets.iter().map(|tweet| tweet.get()).collect();
     Prepared(
         diesel::sql_query(
             "WITH ends AS MATERIALIZED ( \
@@ -190,7 +216,7 @@ pub async fn cut(connection: &mut Connection, pieces: &[Piece], size: i64) -> Qu
     )
     .execute(connection)
     .await?;
-    finish(connection, pieces).await?;
+    finish(connection, piece).await?;
     Ok(())
 }
 
@@ -221,20 +247,20 @@ pub async fn followers(
     Ok(rows.into_iter().map(|row| row.follower_id.into()).collect())
 }
 
-/// Takes pieces away that are done.
-pub async fn finish(connection: &mut Connection, pieces: &[Piece]) -> QueryResult<usize> {
+/// Takes a piece away that is done.
+pub async fn finish(connection: &mut Connection, piece: &Piece) -> QueryResult<usize> {
     Prepared(
         diesel::sql_query("DELETE FROM pieces WHERE id = ANY($1)")
-            .bind::<Array<BigInt>, _>(ids_of(pieces)),
+            .bind::<Array<BigInt>, _>(&piece.rows),
     )
     .execute(connection)
     .await
 }
 
-/// Notes that pieces failed: they are due again after `delay` seconds, in the given lane.
+/// Notes that a piece failed: it is due again after `delay` seconds, in the given lane, each tweet for itself.
 pub async fn fail(
     connection: &mut Connection,
-    pieces: &[Piece],
+    piece: &Piece,
     lane: &str,
     cause: &str,
     delay: f64,
@@ -244,7 +270,7 @@ pub async fn fail(
             "UPDATE pieces SET lane = $2, cause = $3, attempts = attempts + 1, \
              due_at = clock_timestamp() + make_interval(secs => $4) WHERE id = ANY($1)",
         )
-        .bind::<Array<BigInt>, _>(ids_of(pieces))
+        .bind::<Array<BigInt>, _>(&piece.rows)
         .bind::<Text, _>(lane)
         .bind::<Text, _>(cause)
         .bind::<Double, _>(delay),
@@ -322,8 +348,4 @@ pub async fn depths(connection: &mut Connection) -> QueryResult<Vec<Depth>> {
     ))
     .load(connection)
     .await
-}
-
-fn ids_of(pieces: &[Piece]) -> Vec<i64> {
-    pieces.iter().map(|piece| piece.id).collect()
 }

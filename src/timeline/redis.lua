@@ -1,4 +1,4 @@
-#!lua name=twitclone_4
+#!lua name=twitclone_5
 
 -- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark:
 --   whole:<version>:<run>               nothing lies below the last id
@@ -52,7 +52,7 @@ end
 -- Where an id stands or belongs, and the entry that is there; no entry when the list has no mark.
 local function place(key, id)
     -- Nearly always within the first few.
-    local part = redis.call('LRANGE', key, 0, 31)
+    local part = redis.call('LRANGE', key, 0, 7)
     for at, entry in ipairs(part) do
         if entry == id or is_mark(entry) or is_newer(id, entry) then
             return at - 1, entry
@@ -82,55 +82,42 @@ local function cut(key, length, cap, most)
     end
 end
 
--- Puts an id in its place. 1 when it is new, 0 when it is there, falls below the end, or nobody has this
--- timeline; nil when another node of the cluster may have it. The list is cut to `cap` ids when it has `most` of them,
--- which is more, so that not every delivery has to move the mark.
-local function insert(key, id, cap, most)
-    local head = ending(key, '0')
-    if head == nil then
-        return nil
-    end
-    if not head or head == id then
+-- Puts an id in its place below the head of a list. 1 when it is new, 0 when it is there, falls below the end, or nobody
+-- has this timeline.
+local function insert_below(key, id, cap, most)
+    local at, found = place(key, id)
+    if not found or found == id then
         return 0
     end
-    local length
-    if not is_mark(head) and is_newer(id, head) then
-        length = redis.call('LPUSH', key, id)
-    else
-        local at, found = place(key, id)
-        if not found or found == id then
-            return 0
-        end
-        if at >= most then
-            redis.call('LSET', key, -1, as_part(redis.call('LINDEX', key, -1)))
-            return 0
-        end
-        -- Below the end of a part others are missing.
-        if parts(found) == 'part' then
-            return 0
-        end
-        length = redis.call('LINSERT', key, 'BEFORE', found, id)
+    if at >= most then
+        redis.call('LSET', key, -1, as_part(redis.call('LINDEX', key, -1)))
+        return 0
     end
-    cut(key, length, cap, most)
+    -- Below the end of a part others are missing.
+    if parts(found) == 'part' then
+        return 0
+    end
+    cut(key, redis.call('LINSERT', key, 'BEFORE', found, id), cap, most)
     return 1
 end
 
--- As insert, for several ids, oldest first. Where the list has only older ones they cost little more than one.
-local function insert_all(key, ids, cap, most)
+-- Puts ids, oldest first, in their places: how many were new; nil when another node of the cluster may have the key. Those
+-- that are newer than the whole list cost little more than one. The list is cut to `cap` ids when it has `most` of
+-- them, which is more, so that not every delivery has to move the mark.
+local function insert(key, ids, cap, most)
     local head = ending(key, '0')
-    if head and not is_mark(head) and is_newer(ids[1], head) then
-        cut(key, redis.call('LPUSH', key, unpack(ids)), cap, most)
-        return #ids
+    if not head then
+        return head == false and 0 or nil
     end
-    local changed = 0
-    for _, id in ipairs(ids) do
-        local one = insert(key, id, cap, most)
-        if not one then
-            return nil
-        end
-        changed = changed + one
+    local at, changed = 1, 0
+    while ids[at] and (is_mark(head) or not is_newer(ids[at], head)) do
+        changed = changed + insert_below(key, ids[at], cap, most)
+        at = at + 1
     end
-    return changed
+    if ids[at] then
+        cut(key, redis.call('LPUSH', key, unpack(ids, at)), cap, most)
+    end
+    return changed + #ids - at + 1
 end
 
 -- Takes an id out: how many it found, or nil as insert.
@@ -173,17 +160,9 @@ local function push(keys, args)
     local answer = {0}
     local at = 2
     while at <= #args do
-        local key, count = args[at], 1
-        local changed
-        if args[at + 2] == key then
-            local ids = run(args, at)
-            count = #ids
-            changed = insert_all(key, ids, cap, most)
-        else
-            changed = insert(key, args[at + 1], cap, most)
-        end
-        note(answer, changed, at / 2 - 1, count)
-        at = at + 2 * count
+        local ids = run(args, at)
+        note(answer, insert(args[at], ids, cap, most), at / 2 - 1, #ids)
+        at = at + 2 * #ids
     end
     return answer
 end
@@ -279,15 +258,15 @@ end
 local finish_rebuild = merge
 
 redis.register_function {
-    function_name = 'twitclone_push_4',
+    function_name = 'twitclone_push_5',
     callback = push,
     flags = {'allow-cross-slot-keys'},
 }
 redis.register_function {
-    function_name = 'twitclone_remove_4',
+    function_name = 'twitclone_remove_5',
     callback = remove,
     flags = {'allow-cross-slot-keys'},
 }
-redis.register_function('twitclone_merge_4', merge)
-redis.register_function('twitclone_begin_rebuild_4', begin_rebuild)
-redis.register_function('twitclone_finish_rebuild_4', finish_rebuild)
+redis.register_function('twitclone_merge_5', merge)
+redis.register_function('twitclone_begin_rebuild_5', begin_rebuild)
+redis.register_function('twitclone_finish_rebuild_5', finish_rebuild)

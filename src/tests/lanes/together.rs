@@ -1,10 +1,13 @@
 //! Several tweets of one author come to the same followers together.
 
 use diesel_async::SimpleAsyncConnection;
-use twitclone::store::Transaction;
+use twitclone::{id::TweetId, store::Transaction};
 
 use super::{SMALL, cached, have, large, poison, turn, waiting};
-use crate::test_app::{Profile, TestApp};
+use crate::{
+    person::Person,
+    test_app::{Profile, TestApp},
+};
 
 with_small_pieces!(
     tweets_of_one_author_come_together,
@@ -72,6 +75,13 @@ async fn pieces_of_other_followers_have_their_own_turn(mut app: TestApp) {
     assert_eq!(have(&app, &followers, after).await, 3);
 }
 
+async fn all_have_both(app: &mut TestApp, followers: &[Person], tweets: [TweetId; 2]) {
+    app.deliver_pending().await;
+    for tweet in tweets {
+        assert_eq!(have(app, followers, tweet).await, followers.len());
+    }
+}
+
 async fn what_failed_together_is_tried_one_by_one(mut app: TestApp) {
     let (ann, followers) = large(&app).await;
     let tweets = [ann.tweet("one").await, ann.tweet("two").await];
@@ -84,10 +94,7 @@ async fn what_failed_together_is_tried_one_by_one(mut app: TestApp) {
     app.sql("UPDATE pieces SET due_at = now()").await;
     assert_eq!(turn(&app).await, 1);
     assert_eq!(waiting(&app, "bulk").await, 1 + 3, "one is cut");
-    app.deliver_pending().await;
-    for tweet in tweets {
-        assert_eq!(have(&app, &followers, tweet).await, 5);
-    }
+    all_have_both(&mut app, &followers, tweets).await;
 }
 
 async fn what_failed_and_what_did_not_are_apart(mut app: TestApp) {
@@ -102,10 +109,7 @@ async fn what_failed_and_what_did_not_are_apart(mut app: TestApp) {
         .await;
         assert_eq!(turn(&app).await, 1);
         assert_eq!(waiting(&app, "bulk").await, 1 + 3, "one is cut");
-        app.deliver_pending().await;
-        for tweet in tweets {
-            assert_eq!(have(&app, &followers, tweet).await, 5);
-        }
+        all_have_both(&mut app, &followers, tweets).await;
     }
 }
 
