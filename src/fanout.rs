@@ -9,6 +9,8 @@ pub mod lanes;
 
 use std::collections::VecDeque;
 
+use futures_util::future::join_all;
+
 use crate::{
     app::App,
     error::{Error, Result},
@@ -24,6 +26,8 @@ use crate::{
 /// one timeline takes together.
 const TOGETHER: usize = 400;
 const MOST_FOLLOWERS: usize = 20_000;
+/// Events of a batch that failed which are tried at a time: each may take as long as a statement may.
+const EACH_BY_ITSELF: usize = 8;
 
 /// A tweet whose author's followers are being paged.
 #[derive(Clone, Copy)]
@@ -51,25 +55,27 @@ struct Page {
 /// [`Error::Unavailable`] when the database or the cache is away, so that everything waits; any of the deliveries
 /// may have been made.
 pub async fn handle(app: &App, events: Vec<NewTweet>) -> Result<()> {
-    let mut left = vec![events];
-    while let Some(mut some) = left.pop() {
-        let Err(error) = deliver(app, some.clone()).await else {
-            continue;
-        };
-        if !is_its_own(app, &error).await {
-            return Err(error);
+    let Err(error) = deliver(app, events.clone()).await else {
+        return Ok(());
+    };
+    if !is_its_own(app, &error).await {
+        return Err(error);
+    }
+    tracing::warn!(
+        cause = error.cause(),
+        "a batch failed; its events are tried each by itself"
+    );
+    for some in events.chunks(EACH_BY_ITSELF) {
+        let tried = some.iter().map(|event| deliver(app, vec![*event]));
+        for (event, done) in some.iter().zip(join_all(tried).await) {
+            let Err(error) = done else {
+                continue;
+            };
+            if !is_its_own(app, &error).await {
+                return Err(error);
+            }
+            lanes::retry_later(app, *event, &error).await?;
         }
-        if let [event] = *some {
-            lanes::retry_later(app, event, &error).await?;
-            continue;
-        }
-        tracing::warn!(
-            cause = error.cause(),
-            events = some.len(),
-            "a batch failed; its halves are tried"
-        );
-        left.push(some.split_off(some.len() / 2));
-        left.push(some);
     }
     Ok(())
 }
