@@ -129,13 +129,10 @@ impl App {
     {
         let pass = self.gate.pass();
         let running = pool::impatient(is_first(), operation(self.clone()));
-        let running = self.runtime.spawn(async move {
-            let done = running.await;
-            drop(pass);
-            done
-        });
+        // It counts until its result is taken: a web worker that has much to do is late with that.
+        let running = self.runtime.spawn(async move { (running.await, pass) });
         match within_patience(running).await {
-            Some(Ok(done)) => done,
+            Some(Ok((done, _))) => done,
             Some(Err(panicked)) => Err(Error::internal(panicked)),
             // Which of them it waits for, nobody knows; one that is away is named, one that hangs is not.
             None => Err(Error::unavailable(Part::Any, "it took too long")),

@@ -104,12 +104,28 @@ async fn where_many_wait_for_the_database_others_are_told_and_workers_wait() {
     drop(worker.unwrap());
 }
 
+fn without_database(settings: &[(&str, &str)]) -> App {
+    let settings = test_app::settings(Profile::Embedded, "unused", settings);
+    let settings = Settings::from_sources(None, settings).unwrap();
+    App::new(settings, Clock::default(), Handle::current()).unwrap()
+}
+
+#[tokio::test]
+async fn an_operation_counts_until_its_result_is_taken() {
+    let app = without_database(&[("TWITCLONE__SERVER__OPERATIONS_AT_ONCE", "1")]);
+    let mut asked = Box::pin(app.run(|_| async { Ok(()) }));
+    assert!(futures_util::poll!(&mut asked).is_pending());
+    // This thread has nothing else to do than the operation.
+    tokio::task::yield_now().await;
+    assert!(app.is_full());
+    asked.await.unwrap();
+    assert!(!app.is_full());
+}
+
 /// A request that needs several things of a server that hangs is answered within two seconds all the same.
 #[tokio::test(start_paused = true)]
 async fn what_answers_one_request_shares_its_time() {
-    let settings = test_app::settings(Profile::Embedded, "unused", &[]);
-    let settings = Settings::from_sources(None, settings).unwrap();
-    let app = App::new(settings, Clock::default(), Handle::current()).unwrap();
+    let app = without_database(&[]);
     let hang = async || {
         app.run(|_| std::future::pending::<Result<(), Error>>())
             .await
