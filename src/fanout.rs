@@ -24,20 +24,10 @@ use crate::{
 
 /// Authors whose followers are looked up together, and at most so many followers. The more there are, the more ids
 /// one timeline takes together.
-const TOGETHER: usize = 400;
+const MOST_AUTHORS: usize = 400;
 const MOST_FOLLOWERS: usize = 20_000;
 /// Events of a batch that failed which are tried at a time: each may take as long as a statement may.
 const EACH_BY_ITSELF: usize = 8;
-
-/// A tweet whose author's followers are being paged.
-#[derive(Clone, Copy)]
-struct Fan {
-    event: NewTweet,
-    /// The last follower done.
-    after: i64,
-    /// How many the last page had.
-    followers: usize,
-}
 
 /// What is to be done for some tweets.
 #[derive(Default)]
@@ -107,18 +97,19 @@ pub async fn deliver(app: &App, events: Vec<NewTweet>) -> Result<()> {
 async fn deliver_in(lane: &str, app: &App, mut events: Vec<NewTweet>) -> Result<()> {
     // What has waited comes one partition after the other; a timeline takes older ids before newer ones for the least.
     events.sort_unstable_by_key(|event| event.tweet_id);
-    let fans = events.iter().map(|event| Fan {
-        event: *event,
+    let waiting = events.iter().map(|event| Ask {
+        tweet: event.tweet_id,
+        author: event.author_id,
         after: 0,
-        followers: 0,
     });
-    let mut fans = fans.collect();
+    let mut waiting = waiting.collect();
     let (mut bulk, mut partial) = (Vec::new(), None);
-    let mut page = next_page(app, &mut fans).await?;
+    let mut page = next_page(app, &mut waiting).await?;
     while let Some(some) = page {
         bulk.extend(some.bulk);
         // The next one is looked up while the timelines have this one.
-        let (next, pushed) = tokio::join!(next_page(app, &mut fans), push(app, &some.deliveries));
+        let (next, pushed) =
+            tokio::join!(next_page(app, &mut waiting), push(app, &some.deliveries));
         partial = part(pushed)?.or(partial);
         page = next?;
     }
@@ -144,55 +135,46 @@ async fn deliver_in(lane: &str, app: &App, mut events: Vec<NewTweet>) -> Result<
     Ok(())
 }
 
-/// The next followers of some of these, of whom those that have more go behind the others; `None` when nobody is left.
-async fn next_page(app: &App, fans: &mut VecDeque<Fan>) -> Result<Option<Page>> {
-    if fans.is_empty() {
+/// The next followers of some of these, of which those that have more go behind the others; `None` when none is left.
+async fn next_page(app: &App, waiting: &mut VecDeque<Ask>) -> Result<Option<Page>> {
+    if waiting.is_empty() {
         return Ok(None);
     }
-    let mut some: Vec<Fan> = fans.drain(..fans.len().min(TOGETHER)).collect();
+    let mut asked: Vec<Ask> = waiting.drain(..waiting.len().min(MOST_AUTHORS)).collect();
     let most = app.settings.fanout.batch_followers;
-    let limit = most.min(MOST_FOLLOWERS / some.len());
-    let asked: Vec<Ask> = some
-        .iter()
-        .map(|fan| Ask {
-            tweet: fan.event.tweet_id,
-            author: fan.event.author_id,
-            after: fan.after,
-        })
-        .collect();
+    let limit = most.min(MOST_FOLLOWERS / asked.len());
     let size = |count| i64::try_from(count).unwrap_or(i64::MAX);
     let followers =
         follows::followers_after(&mut *app.db.get().await?, &asked, size(limit), size(most))
             .await?;
     let mut page = Page::default();
-    for fan in &mut some {
-        fan.followers = 0;
-    }
+    let mut counts = vec![0_usize; asked.len()];
     for follower in followers {
-        let at = usize::try_from(follower.tweet).ok();
-        let Some(fan) = at.and_then(|at| some.get_mut(at)) else {
+        let Ok(at) = usize::try_from(follower.tweet) else {
             continue;
         };
-        let NewTweet {
-            tweet_id,
-            author_id,
-        } = fan.event;
+        let (Some(ask), Some(count)) = (asked.get_mut(at), counts.get_mut(at)) else {
+            continue;
+        };
         let Some(id) = follower.id else {
-            page.bulk.push((tweet_id, author_id));
+            page.bulk.push((ask.tweet, ask.author));
             continue;
         };
-        page.deliveries.push((UserId::from(id), tweet_id));
-        if id != author_id.get() {
-            fan.after = id;
-            fan.followers += 1;
+        page.deliveries.push((UserId::from(id), ask.tweet));
+        if id != ask.author.get() {
+            ask.after = id;
+            *count += 1;
         }
     }
     page.deliveries.sort_unstable();
-    let followers: usize = some.iter().map(|fan| fan.followers).sum();
     app.metrics
         .followers
-        .inc_by(u64::try_from(followers).unwrap_or_default());
-    fans.extend(some.into_iter().filter(|fan| fan.followers >= limit));
+        .inc_by(u64::try_from(counts.iter().sum::<usize>()).unwrap_or_default());
+    let each = asked.into_iter().zip(counts);
+    waiting.extend(
+        each.filter(|(_, count)| *count >= limit)
+            .map(|(ask, _)| ask),
+    );
     Ok(Some(page))
 }
 

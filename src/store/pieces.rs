@@ -33,6 +33,15 @@ pub struct Piece {
     pub attempts: i32,
 }
 
+/// One of its rows.
+#[derive(QueryableByName)]
+struct PieceRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    tweet_id: TweetId,
+}
+
 /// How much waits in a lane.
 #[derive(Debug, QueryableByName)]
 pub struct Depth {
@@ -106,11 +115,9 @@ pub async fn lanes_due(connection: &mut Connection) -> QueryResult<Vec<String>> 
 /// ends. What the transaction does need not be on disk at its end: should PostgreSQL crash, the piece is done once more.
 pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Option<Piece>> {
     #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        id: i64,
-        #[diesel(sql_type = BigInt, deserialize_as = i64)]
-        tweet_id: TweetId,
+    struct Claimed {
+        #[diesel(embed)]
+        first: PieceRow,
         #[diesel(sql_type = BigInt, deserialize_as = i64)]
         author_id: UserId,
         #[diesel(sql_type = BigInt)]
@@ -122,7 +129,7 @@ pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Optio
         #[diesel(sql_type = Integer)]
         attempts: i32,
     }
-    let row: Option<Row> = Prepared(
+    let claimed: Option<Claimed> = Prepared(
         diesel::sql_query(format!(
             "SELECT id, tweet_id, author_id, after_id, until_id, is_cut, attempts, \
                  set_config('synchronous_commit', 'off', true) FROM pieces \
@@ -133,15 +140,15 @@ pub async fn claim(connection: &mut Connection, lane: &str) -> QueryResult<Optio
     .get_result(connection)
     .await
     .optional()?;
-    Ok(row.map(|row| Piece {
-        rows: vec![row.id],
+    Ok(claimed.map(|claimed| Piece {
+        rows: vec![claimed.first.id],
         lane: lane.to_owned(),
-        tweets: vec![row.tweet_id],
-        author_id: row.author_id,
-        after_id: row.after_id,
-        until_id: row.until_id,
-        is_cut: row.is_cut,
-        attempts: row.attempts,
+        tweets: vec![claimed.first.tweet_id],
+        author_id: claimed.author_id,
+        after_id: claimed.after_id,
+        until_id: claimed.until_id,
+        is_cut: claimed.is_cut,
+        attempts: claimed.attempts,
     }))
 }
 
@@ -154,14 +161,7 @@ pub async fn take_along(
 ) -> QueryResult<()> {
     // Those that were written together lie together; one that is further away has its own turn.
     const NEXT: i64 = 200;
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        id: i64,
-        #[diesel(sql_type = BigInt, deserialize_as = i64)]
-        tweet_id: TweetId,
-    }
-    let rows: Vec<Row> = Prepared(
+    let rows: Vec<PieceRow> = Prepared(
         diesel::sql_query(
             "SELECT id, tweet_id FROM pieces \
              WHERE lane = $1 AND id > $2 AND id <= $2 + $3 AND attempts = 0 AND author_id = $4 \
