@@ -12,6 +12,7 @@ use std::fs;
 use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::Element,
+    error::CmdError,
     key::Key,
     wd::{Capabilities, WebDriverCompatibleCommand},
 };
@@ -123,7 +124,7 @@ impl Browser {
         let pressed = self.find_and_press(css).await;
         until(css, async || match pressed.is_enabled().await {
             Ok(_) => false,
-            Err(error) if error.is_stale_element_reference() => true,
+            Err(error) if is_gone(&error) => true,
             Err(error) => panic!("{css}: {error}"),
         })
         .await;
@@ -234,6 +235,15 @@ impl Browser {
         self.client.close().await.unwrap();
         self.driver.stop().await;
     }
+}
+
+/// Whether what was asked about went away with its page. While one page replaces the other, Chromium's driver has
+/// no error of its own for that.
+fn is_gone(error: &CmdError) -> bool {
+    error.is_stale_element_reference()
+        || error
+            .to_string()
+            .contains("Node with given id does not belong to the document")
 }
 
 /// A command of Chromium's own.

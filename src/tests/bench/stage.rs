@@ -3,7 +3,6 @@
 use std::{
     env, fs,
     fs::File,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -255,9 +254,16 @@ pub fn somewhere() -> String {
     format!("10.{a}.{b}.{c}")
 }
 
+/// One that nobody else is given, neither by the same script nor by the system for a connection of its own: programs are
+/// started on it again and again.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    let servers = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/servers");
+    let told = Command::new(servers).arg("free-port").output().unwrap();
+    String::from_utf8(told.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap()
 }
 
 /// Waits until it is so; gives how long that took.
