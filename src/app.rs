@@ -20,6 +20,7 @@ use crate::{
     rows::Rows,
     store::{Db, OwnWrites, PooledConnection, Replicas, pool, sessions::SessionLimits},
     timeline::{TimelineCache, memory, redis},
+    tweet::posting::Posting,
 };
 
 pub use admission::as_one_request;
@@ -37,6 +38,8 @@ pub struct Parts {
     pub timelines: TimelineCache,
     pub rows: Rows,
     pub events: EventLog,
+    /// Tweets that are about to be written.
+    pub posting: Posting,
     /// Events that this process wrote, for its relay.
     pub handed: Handed,
     /// Rung when a piece of work was written.
@@ -91,6 +94,7 @@ impl App {
             timelines,
             rows: Rows::new(settings.rows.megabytes),
             events,
+            posting: Posting::default(),
             handed: Handed::default(),
             lanes: Doorbell::default(),
             mailbox: Doorbell::default(),

@@ -17,6 +17,7 @@ pub mod migrations;
 pub mod outbox;
 pub mod pieces;
 pub mod pool;
+pub mod posting;
 mod prepared;
 pub mod progress;
 pub mod pulled;

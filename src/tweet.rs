@@ -1,6 +1,7 @@
 //! What someone says: posting, deleting, and what is in a tweet's text.
 
 pub mod entities;
+pub mod posting;
 mod text;
 
 pub use text::TweetText;
@@ -14,7 +15,7 @@ use crate::{
     id::TweetId,
     language::message,
     rows::{self, Change},
-    store::{Connection, Tweet, User, tweets, users},
+    store::{Connection, Tweet, User, posting::Asked, tweets, users},
 };
 
 const LONGEST_KEY: usize = 200;
@@ -41,50 +42,22 @@ pub async fn post(
             message("idempotency-key-unfit").with("most", LONGEST_KEY),
         ));
     }
-    let tags = entities::tags(text.as_str());
-    let push_limit = i64::from(app.settings.fanout.push_limit);
-    let written_from = app.rows.moment();
-    let mut connection = app.db.get().await?;
-    let posted = tweets::post(
-        &mut connection,
-        author.id,
-        text.as_str(),
-        &tags,
-        key,
-        push_limit,
-    )
-    .await?;
-    let author = match posted.tweet_count {
+    let asked = Asked {
+        author: author.id,
+        tags: entities::tags(text.as_str()),
+        text: text.into(),
+        idempotency_key: key.map(str::to_owned),
+    };
+    let (tweet, tweet_count) = posting::post(app, asked).await?;
+    let author = match tweet_count {
         Some(tweet_count) => User {
             tweet_count,
             ..author.clone()
         },
-        None => users::by_id(&mut connection, author.id)
+        None => users::by_id(&mut *app.db.get().await?, author.id)
             .await?
             .unwrap_or_else(|| author.clone()),
     };
-    drop(connection);
-    let tweet = Tweet {
-        id: posted.id,
-        author_id: author.id,
-        text: posted.text,
-        created_at: posted.created_at,
-    };
-    if let Some(event) = posted.event {
-        // Before its followers come for it.
-        app.rows.keep_posted(written_from, tweet.clone());
-        app.handed.hand(event);
-        app.metrics.tweets.inc();
-        // Their counter; other processes look at it again within a minute.
-        app.rows.forget_counters(author.id);
-        if posted.is_pulled {
-            rows::announce(app, &[Change::Pulled(author.id)]).await;
-        }
-        // The author looks at home next. The event does this again, and for the followers.
-        if let Err(error) = app.timelines.push(&[(author.id, posted.id)]).await {
-            tracing::debug!(%error, "own timeline not extended yet");
-        }
-    }
     Ok((tweet, author))
 }
 

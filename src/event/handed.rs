@@ -37,13 +37,15 @@ pub enum Taken {
 }
 
 impl Handed {
-    /// Hands over an event that has been committed.
-    pub fn hand(&self, event: Waiting) {
+    /// Hands over events that have been committed.
+    pub fn hand(&self, events: impl IntoIterator<Item = Waiting>) {
         let mut state = self.state();
-        if state.events.len() < MOST {
-            state.events.push(event);
-        } else {
-            state.is_over = true;
+        for event in events {
+            if state.events.len() < MOST {
+                state.events.push(event);
+            } else {
+                state.is_over = true;
+            }
         }
         drop(state);
         self.0.doorbell.ring();

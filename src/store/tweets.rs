@@ -1,4 +1,4 @@
-//! Tweets. Posting writes the tweet, its tags, its event and the author's counter in one statement.
+//! Tweets. How they are posted is in [`super::posting`].
 
 use std::collections::HashMap;
 
@@ -7,14 +7,13 @@ use diesel::{
     Selectable,
     prelude::*,
     result::QueryResult,
-    sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool},
 };
 use diesel_async::RunQueryDsl;
 
 use super::{
     Connection, User,
     committed::committed_row,
-    outbox::Waiting,
     prepared::Prepared,
     schema::{follows, tweet_tags, tweets, users},
 };
@@ -33,103 +32,6 @@ pub struct Tweet {
     pub author_id: UserId,
     pub text: String,
     pub created_at: DateTime<Utc>,
-}
-
-/// What posting did.
-#[derive(Debug)]
-pub struct Posted {
-    pub id: TweetId,
-    pub created_at: DateTime<Utc>,
-    /// The text that stands, which is the first one's when the key was used before.
-    pub text: String,
-    /// Its event; `None` when the key was used before: nothing was written.
-    pub event: Option<Waiting>,
-    /// Whether it is merged into homes when they are read.
-    pub is_pulled: bool,
-    /// How many tweets its author has with this one; `None` when nothing was written.
-    pub tweet_count: Option<i64>,
-}
-
-#[derive(QueryableByName)]
-struct PostedRow {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Timestamptz)]
-    created_at: DateTime<Utc>,
-    #[diesel(sql_type = Text)]
-    text: String,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    event_id: Option<i64>,
-    #[diesel(sql_type = Bool)]
-    is_pulled: bool,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    tweet_count: Option<i64>,
-}
-
-/// The statement that posts: author, text, idempotency key, tags, most followers of somebody whose tweets are pushed.
-pub const POST: &str = "WITH tweet AS ( \
-         INSERT INTO tweets (author_id, text, idempotency_key, is_pulled) \
-         VALUES ($1, $2, $3, coalesce((SELECT follower_count > $5 FROM users WHERE id = $1), false)) \
-         ON CONFLICT (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING \
-         RETURNING id, created_at, text, is_pulled \
-     ), event AS ( \
-         INSERT INTO outbox (tweet_id, author_id) SELECT id, $1 FROM tweet RETURNING id \
-     ), tagged AS ( \
-         INSERT INTO tweet_tags (tag, tweet_id) SELECT unnest($4::text[]), id FROM tweet \
-     ), counted AS ( \
-         UPDATE users SET tweet_count = tweet_count + 1 \
-         WHERE id = $1 AND EXISTS (SELECT FROM tweet) RETURNING tweet_count \
-     ) \
-     SELECT tweet.id, created_at, text, event.id AS event_id, is_pulled, tweet_count FROM tweet, event, counted";
-
-/// Posts a tweet, its own transaction. A key that the author used before writes nothing. With more than `push_limit`
-/// followers the tweet is not to be pushed.
-pub async fn post(
-    connection: &mut Connection,
-    author: UserId,
-    text: &str,
-    tags: &[String],
-    idempotency_key: Option<&str>,
-    push_limit: i64,
-) -> QueryResult<Posted> {
-    let post = Prepared(
-        diesel::sql_query(POST)
-            .bind::<BigInt, _>(author.get())
-            .bind::<Text, _>(text)
-            .bind::<Nullable<Text>, _>(idempotency_key)
-            .bind::<Array<Text>, _>(tags)
-            .bind::<BigInt, _>(push_limit),
-    );
-    let posted: Option<PostedRow> = committed_row(post.load(connection).await).optional()?;
-    let row = match posted {
-        Some(row) => row,
-        // The statement's snapshot did not see the row it collided with; a new one does.
-        None => {
-            Prepared(
-                diesel::sql_query(
-                    "SELECT id, created_at, text, NULL::bigint AS event_id, is_pulled, NULL::bigint AS tweet_count \
-                     FROM tweets WHERE author_id = $1 AND idempotency_key = $2",
-                )
-                .bind::<BigInt, _>(author.get())
-                .bind::<Nullable<Text>, _>(idempotency_key),
-            )
-            .get_result(connection)
-            .await?
-        }
-    };
-    let event = row.event_id.map(|id| Waiting {
-        id,
-        tweet_id: row.id.into(),
-        author_id: author,
-    });
-    Ok(Posted {
-        id: row.id.into(),
-        created_at: row.created_at,
-        text: row.text,
-        event,
-        is_pulled: row.is_pulled,
-        tweet_count: row.tweet_count,
-    })
 }
 
 /// Deletes a tweet of this author, and writes down that it is to be taken out of timelines; its own transaction.
@@ -168,6 +70,21 @@ pub async fn by_id(connection: &mut Connection, id: TweetId) -> QueryResult<Opti
         .inner_join(users::table)
         .filter(tweets::id.eq(id.get()))
         .select((Tweet::as_select(), User::as_select()))
+        .first(connection)
+        .await
+        .optional()
+}
+
+/// What an author posted under an idempotency key.
+pub async fn by_key(
+    connection: &mut Connection,
+    author: UserId,
+    idempotency_key: &str,
+) -> QueryResult<Option<Tweet>> {
+    tweets::table
+        .filter(tweets::author_id.eq(author.get()))
+        .filter(tweets::idempotency_key.eq(idempotency_key))
+        .select(Tweet::as_select())
         .first(connection)
         .await
         .optional()

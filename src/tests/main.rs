@@ -48,6 +48,7 @@ mod overload;
 mod ownership;
 mod pages;
 mod permissions;
+mod posting;
 mod processes;
 mod pulled;
 mod replicas;

@@ -27,3 +27,9 @@ impl TweetText {
         &self.0
     }
 }
+
+impl From<TweetText> for String {
+    fn from(text: TweetText) -> Self {
+        text.0
+    }
+}

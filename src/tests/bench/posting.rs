@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use twitclone::store::tweets;
+use twitclone::store::posting;
 
 use crate::{
     Options,
@@ -71,12 +71,13 @@ pub async fn measure_profile(stage: &Stage, options: &Options, profile: &str, ta
 
 /// The statement with pgbench's variables in the place of parameters.
 fn script(stage: &Stage, options: &Options) -> String {
-    let post = tweets::POST
-        .replace("$1", ":author")
-        .replace("$2", &format!("'{TEXT}'"))
-        .replace("$3", "NULL")
+    let post = posting::POST
+        .replace("$1", "ARRAY[:author]")
+        .replace("$2", &format!("ARRAY['{TEXT}']"))
+        .replace("$3", "ARRAY[NULL]")
         .replace("$4", "ARRAY[]")
-        .replace("$5", &stage.app.settings.fanout.push_limit.to_string());
+        .replace("$5", "ARRAY[]")
+        .replace("$6", &stage.app.settings.fanout.push_limit.to_string());
     // As seed.rs makes ids: milliseconds of the n-th minute of 2025, shifted by 16 bits, and n.
     format!(
         "\\set n random(1, {})\n\\set author ((1735689600000 + :n * 60000) * 65536 + :n)\n{post};\n",

@@ -99,12 +99,12 @@ fn hand(app: &TestApp, id: i64) {
         tweet_id,
         author_id,
     } = event(id);
-    app.app.handed.hand(Waiting {
+    app.app.handed.hand([Waiting {
         // Of no row that is there.
         id: i64::MAX - id,
         tweet_id,
         author_id,
-    });
+    }]);
 }
 
 /// Writes an event into the outbox, as another process does.
