@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use deadpool::managed::QueueMode;
 use diesel::sql_types::{Bool, Nullable};
 use diesel_async::{
     AsyncConnection, RunQueryDsl, SimpleAsyncConnection,
@@ -120,6 +121,8 @@ impl Db {
         let manager = AsyncDieselConnectionManager::new_with_config(url.as_ref(), manager);
         let pool = Pool::builder(manager)
             .max_size(settings.pool_size)
+            // A few connections do most of the work, and what PostgreSQL keeps for them stays in the processors' caches.
+            .queue_mode(QueueMode::Lifo)
             .wait_timeout(Some(WAIT))
             .create_timeout(Some(CONNECT))
             .recycle_timeout(Some(CONNECT))

@@ -40,11 +40,13 @@ pub enum IfLocked {
 }
 
 /// The authors' rows are locked first. While nothing is waited for, authors who post together cannot lock each other out.
+/// With parameters in the place of `(SELECT $1)` the statement would be planned anew each time.
 macro_rules! post {
     ($if_locked:literal) => {
         concat!(
             "WITH asked AS ( \
-                 SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (author_id, text, idempotency_key) \
+                 SELECT * FROM unnest((SELECT $1::bigint[]), (SELECT $2::text[]), (SELECT $3::text[])) \
+                     AS asked (author_id, text, idempotency_key) \
              ), author AS ( \
                  SELECT id, follower_count > $6 AS is_pulled FROM users \
                  WHERE id = ANY((SELECT $1::bigint[])::bigint[]) FOR NO KEY UPDATE",
@@ -58,7 +60,8 @@ macro_rules! post {
                  INSERT INTO outbox (tweet_id, author_id) SELECT id, author_id FROM tweet RETURNING id, tweet_id \
              ), tagged AS ( \
                  INSERT INTO tweet_tags (tag, tweet_id) \
-                 SELECT tag, id FROM unnest($4::bigint[], $5::text[]) AS tags (author_id, tag) JOIN tweet USING (author_id) \
+                 SELECT tag, id FROM unnest((SELECT $4::bigint[]), (SELECT $5::text[])) AS tags (author_id, tag) \
+                     JOIN tweet USING (author_id) \
              ), counted AS ( \
                  UPDATE users SET tweet_count = tweet_count + 1 FROM tweet WHERE users.id = author_id \
                  RETURNING users.id, tweet_count \
