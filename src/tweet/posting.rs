@@ -75,8 +75,6 @@ impl Posting {
     /// Lets one wait for the next statement; whether there has to be another writer.
     fn wait(&self, one: Waiting) -> bool {
         let mut state = self.state();
-        // Those who gave up.
-        state.waiting.retain(|one| !one.answer.is_closed());
         state.waiting.push(one);
         let is_free = state.writers < AT_ONCE;
         state.writers += usize::from(is_free);
@@ -86,6 +84,8 @@ impl Posting {
     /// What the next statement is to write: one tweet of an author at most. Where there is nothing the writer's work is over.
     fn take(&self) -> Vec<Waiting> {
         let mut state = self.state();
+        // Without those who gave up.
+        state.waiting.retain(|one| !one.answer.is_closed());
         let mut authors = HashSet::new();
         let (taken, left) = mem::take(&mut state.waiting)
             .into_iter()
