@@ -80,6 +80,7 @@ pub struct Metrics {
     pub findings: Family<Finding, Counter>,
     pub outbox_depth: Gauge,
     pub outbox_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
+    pub posts_waiting: Gauge,
     pub database_connections: Gauge,
     pub database_connections_busy: Gauge,
     pub database_waits: PoolWaits,
@@ -116,6 +117,7 @@ impl Default for Metrics {
             findings: Family::default(),
             outbox_depth: Gauge::default(),
             outbox_age_seconds: Gauge::default(),
+            posts_waiting: Gauge::default(),
             database_connections: Gauge::default(),
             database_connections_busy: Gauge::default(),
             database_waits: PoolWaits {
@@ -281,6 +283,11 @@ impl Metrics {
             "How long the oldest event has waited",
             Unit::Seconds,
             self.outbox_age_seconds.clone(),
+        );
+        registry.register(
+            "posts_waiting",
+            "Tweets that wait for the statement that writes them, together with others",
+            self.posts_waiting.clone(),
         );
         registry.register(
             "database_connections",

@@ -83,13 +83,11 @@ async fn ready(app: Data<App>) -> Answer {
 }
 
 async fn metrics(app: Data<App>) -> Answer {
+    let gauge = |count: usize| i64::try_from(count).unwrap_or_default();
+    app.metrics.posts_waiting.set(gauge(app.posting.waiting()));
     let (busy, open) = app.db.usage();
-    app.metrics
-        .database_connections
-        .set(i64::try_from(open).unwrap_or_default());
-    app.metrics
-        .database_connections_busy
-        .set(i64::try_from(busy).unwrap_or_default());
+    app.metrics.database_connections.set(gauge(open));
+    app.metrics.database_connections_busy.set(gauge(busy));
     for (number, replica) in (1..).zip(app.replicas.status()) {
         let lag = replica.lag.map_or(f64::INFINITY, |lag| lag.as_secs_f64());
         app.metrics.set_replica(number, replica.is_used, lag);

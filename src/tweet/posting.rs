@@ -72,6 +72,11 @@ impl Waiting {
 }
 
 impl Posting {
+    /// How many tweets wait for the next statement.
+    pub fn waiting(&self) -> usize {
+        self.state().waiting.len()
+    }
+
     /// Lets one wait for the next statement; whether there has to be another writer.
     fn wait(&self, one: Waiting) -> bool {
         let mut state = self.state();

@@ -48,7 +48,16 @@ async fn stopping_drops_nothing(signal: &str, profile: Profile) {
             .json(&json!({ "status": format!("number {number}") }));
         posting.spawn(post.send());
     }
-    lock.awaited_by(5).await;
+    // Two are being written, and the others will be with the next statements.
+    lock.awaited_by(2).await;
+    until("three wait", async || {
+        let metrics = reqwest::get(format!("{address}/metrics")).await.unwrap();
+        let metrics = metrics.text().await.unwrap();
+        metrics
+            .lines()
+            .any(|line| line == "twitclone_posts_waiting 3")
+    })
+    .await;
     serve.signal(signal);
     serve.logged("\"stopping\"").await;
     if let Some(fanout) = &fanout {
