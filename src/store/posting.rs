@@ -12,7 +12,7 @@ use super::{Connection, Tweet, outbox::Waiting, prepared::Prepared};
 use crate::id::UserId;
 
 /// What somebody asked to post.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Asked {
     pub author: UserId,
     pub text: String,
@@ -32,7 +32,7 @@ pub struct Posted {
 }
 
 /// What to do where an author's row is locked by another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum IfLocked {
     /// Nothing is posted for this author.
     Skip,

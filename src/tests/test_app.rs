@@ -198,15 +198,9 @@ impl TestApp {
         format!("{}{path}", self.address)
     }
 
-    /// A figure of `/metrics`: what its lines say, added up. With labels in the name only the line that has them.
+    /// A figure of `/metrics`, as [`metric`].
     pub async fn metric(&self, name: &str) -> f64 {
-        let text = reqwest::get(self.url("/metrics")).await.unwrap();
-        let text = text.text().await.unwrap();
-        text.lines()
-            .filter_map(|line| line.strip_prefix(name))
-            .filter(|rest| rest.starts_with(['{', ' ']))
-            .map(|rest| rest.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap())
-            .sum()
+        metric(&self.address, name).await
     }
 
     /// Delivers every event that waits, and does every piece of work that is due, as relay and fan-out would.
@@ -268,6 +262,17 @@ async fn relay_here(app: &App) -> usize {
     outbox::relay_once(&app.db, 100, |events| fanout::handle(app, events))
         .await
         .unwrap()
+}
+
+/// A figure of a server's `/metrics`: what its lines say, added up. With labels in the name only the line that has them.
+pub async fn metric(address: &str, name: &str) -> f64 {
+    let text = reqwest::get(format!("{address}/metrics")).await.unwrap();
+    let text = text.text().await.unwrap();
+    text.lines()
+        .filter_map(|line| line.strip_prefix(name))
+        .filter(|rest| rest.starts_with(['{', ' ']))
+        .map(|rest| rest.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap())
+        .sum()
 }
 
 /// What a person's browser is, following no redirects, on pages of ours.

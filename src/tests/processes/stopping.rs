@@ -18,7 +18,7 @@ use twitclone::{config, id::TweetId};
 use crate::{
     process::Ended,
     system::{Lock, System, until},
-    test_app::{PATIENCE, Profile},
+    test_app::{PATIENCE, Profile, metric},
 };
 
 fn check(ended: &Ended) {
@@ -51,11 +51,7 @@ async fn stopping_drops_nothing(signal: &str, profile: Profile) {
     // Two are being written, and the others will be with the next statements.
     lock.awaited_by(2).await;
     until("three wait", async || {
-        let metrics = reqwest::get(format!("{address}/metrics")).await.unwrap();
-        let metrics = metrics.text().await.unwrap();
-        metrics
-            .lines()
-            .any(|line| line == "twitclone_posts_waiting 3")
+        metric(&address, "twitclone_posts_waiting").await == 3.0
     })
     .await;
     serve.signal(signal);
