@@ -1,6 +1,11 @@
 //! What is in Redis, for whoever looks there.
 
 use deadpool_redis::redis::{Cmd, FromRedisValue, cmd};
+use tokio::{
+    io::{self, AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use twitclone::error::Error;
 
 use super::*;
 use crate::test_app::redis_at;
@@ -109,4 +114,51 @@ async fn a_list_above_its_cap_is_cut_now_and_then(setting: (&str, &str), servers
     );
     push(&cache, user, &ids(130..150)).await;
     assert_eq!(length().await, cap, "several at once");
+}
+
+/// An answer is waited for only so long. Of very much that is to be done no more is asked for at a time than can be done by
+/// then, even where each delivery belongs far down its list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounded_part_of_a_large_push_is_under_way() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let cache = with_settings(&unique_name(), &[("REDIS_PORT", &port)]);
+    let listening = tokio::spawn(silent_after(listener, "FCALL"));
+    cache.ping().await.unwrap();
+    let deliveries: Vec<_> = (0..20_000).map(|number| (somebody(), id(number))).collect();
+    let pushed = cache.push(&deliveries).await;
+    assert!(
+        matches!(pushed, Err(Error::Unavailable { .. })),
+        "{pushed:?}"
+    );
+    drop(cache);
+    let asked = listening.await.unwrap();
+    let calls = asked.matches("twitclone_push").count();
+    assert_eq!(calls, 8, "500 deliveries each");
+}
+
+/// Stands before Redis, for one client. From this word on Redis hears nothing and the client gets no answer. All that the
+/// client said until it hung up.
+async fn silent_after(listener: TcpListener, word: &str) -> String {
+    let (client, _) = listener.accept().await.unwrap();
+    let port = from_script("TWITCLONE_TEST_REDIS_PORT");
+    let server = TcpStream::connect(format!("127.0.0.1:{port}"))
+        .await
+        .unwrap();
+    let ((mut asks, mut told), (mut answers, mut to_server)) =
+        (client.into_split(), server.into_split());
+    tokio::spawn(async move {
+        // It ends with the connection to Redis.
+        let _ = io::copy(&mut answers, &mut told).await;
+    });
+    let mut asked = Vec::new();
+    loop {
+        let before = asked.len();
+        if asks.read_buf(&mut asked).await.unwrap() == 0 {
+            return String::from_utf8(asked).unwrap();
+        }
+        if !String::from_utf8_lossy(&asked).contains(word) {
+            to_server.write_all(&asked[before..]).await.unwrap();
+        }
+    }
 }
