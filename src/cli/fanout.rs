@@ -52,8 +52,15 @@ pub async fn fanout(settings: Settings, clock: Clock, lines: MultiProgress) -> R
         )?),
     };
     let app = App::new(settings, clock, Handle::current())?;
-    start::postgres(&app, &shutdown.token).await?;
-    start::others(&app, &shutdown.token).await?;
+    let found = async {
+        start::postgres(&app, &shutdown.token).await?;
+        start::others(&app, &shutdown.token).await
+    };
+    let found = found.await;
+    if shutdown.token.is_cancelled() {
+        return Ok(());
+    }
+    found?;
     auditing::start(&app, &shutdown);
     serve::start_lanes(&app, &shutdown);
     match &app.events {

@@ -34,15 +34,12 @@ async fn waiting_ends_when_it_is_told_to_stop() {
     let postgres = Server::absent("postgres").await;
     let (variable, url) = postgres.setting();
     let system = System::bare(Profile::Full, &[(variable, &url)]);
-    for command in ["serve", "fanout", "migrate"] {
+    // Two are to run until they are told to stop, and so they did. One has not done its work.
+    for (command, code) in [("serve", 0), ("fanout", 0), ("migrate", 1)] {
         let mut process = system.start(&[command]);
         process.logged("waiting for PostgreSQL").await;
         let ended = process.stop("TERM").await;
-        assert_eq!(
-            ended.code,
-            Some(1),
-            "it did not do what it was told to: {ended:?}"
-        );
+        assert_eq!(ended.code, Some(code), "{ended:?}");
         assert!(ended.after.as_secs() < 5, "{ended:?}");
     }
 }
