@@ -319,7 +319,7 @@ impl Consumer {
         for partition in partitions.elements_for_topic(&self.topic) {
             let id = partition.partition();
             match self.consumer.fetch_watermarks(&self.topic, id, LOOK) {
-                Ok((_, end)) => self.consumer.context().lag.ends_at(id, end),
+                Ok((start, end)) => self.consumer.context().lag.reaches(id, start, end),
                 Err(error) => {
                     tracing::debug!(%error, "ends of partitions");
                     return;
