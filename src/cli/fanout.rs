@@ -56,11 +56,9 @@ pub async fn fanout(settings: Settings, clock: Clock, lines: MultiProgress) -> R
         start::postgres(&app, &shutdown.token).await?;
         start::others(&app, &shutdown.token).await
     };
-    let found = found.await;
-    if shutdown.token.is_cancelled() {
+    if !start::goes_on(&shutdown.token, found).await? {
         return Ok(());
     }
-    found?;
     auditing::start(&app, &shutdown);
     serve::start_lanes(&app, &shutdown);
     match &app.events {

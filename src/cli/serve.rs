@@ -35,11 +35,10 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     shutdown.on_signals().map_err(Error::internal)?;
     let listener = bind(&settings.server.host, settings.server.port, "server.port")?;
     let app = App::new(settings, clock, Handle::current())?;
-    let found = start::postgres(&app, &shutdown.token).await;
-    if shutdown.token.is_cancelled() {
+    let found = start::postgres(&app, &shutdown.token);
+    if !start::goes_on(&shutdown.token, found).await? {
         return Ok(());
     }
-    found?;
     if let Err(error) = start::others(&app, &shutdown.token).await {
         // Homes are read from SQL and events wait in the outbox, so people need not wait.
         let Error::Unavailable { what, .. } = &error else {

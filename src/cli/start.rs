@@ -53,6 +53,22 @@ pub async fn others(app: &App, stop: &CancellationToken) -> Result<()> {
     Ok(())
 }
 
+/// Waits so, and tells whether there is more to do: not when told to stop meanwhile, which is no failure.
+///
+/// # Errors
+/// The waiting's.
+pub async fn goes_on(
+    stop: &CancellationToken,
+    waiting: impl Future<Output = Result<()>>,
+) -> Result<bool> {
+    let waited = waiting.await;
+    if stop.is_cancelled() {
+        tracing::info!("stopped");
+        return Ok(false);
+    }
+    waited.map(|()| true)
+}
+
 /// Tries until it succeeds, for `startup.wait_seconds` at most, and says so.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 mod consumer;
 mod fenced;
 mod handed;
+mod lag;
 mod mock;
 mod topic;
 

@@ -5,6 +5,7 @@ mod crowd;
 mod fleet;
 mod load;
 mod small_disk;
+mod topic;
 mod verify;
 mod wire;
 

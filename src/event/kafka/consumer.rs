@@ -81,10 +81,14 @@ impl ClientContext for Context {
 }
 
 impl ConsumerContext for Context {
-    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         match rebalance {
             Rebalance::Assign(partitions) => {
                 tracing::info!(partitions = partitions.count(), "partitions assigned");
+                // One that was taken away while it was paused comes back paused, and would never be read.
+                if let Err(error) = consumer.resume(partitions) {
+                    tracing::warn!(%error, "partitions may stay paused");
+                }
             }
             Rebalance::Revoke(partitions) => {
                 // What is stored was delivered, since the loop delivers before it polls; librdkafka commits it now.

@@ -3,12 +3,7 @@
 use std::time::Duration;
 
 use rand::seq::IndexedRandom;
-use rdkafka::{
-    ClientConfig, Offset, TopicPartitionList,
-    consumer::{BaseConsumer, Consumer},
-};
 use twitclone::{
-    config,
     id::{TweetId, UserId},
     store::pieces,
     timeline::Inspected,
@@ -19,9 +14,10 @@ use super::{
     crowd::Crowd,
     fleet::Fleet,
     load::{Load, Rate},
+    topic::progress,
     verify::verify,
 };
-use crate::{process::Process, system::until, test_app::PATIENCE};
+use crate::{process::Process, system::until};
 
 const RATE: Rate = Rate {
     posters: 8,
@@ -59,9 +55,7 @@ async fn the_whole_topic_delivered_again_changes_no_timeline() {
     ];
     let kafka = fleet.system.app.settings.kafka.clone();
     until("everything is delivered again", async || {
-        let (kafka, group) = (kafka.clone(), group.clone());
-        let looked = tokio::task::spawn_blocking(move || progress(&kafka, &group));
-        let (done, all) = looked.await.unwrap();
+        let (done, all) = progress(&kafka, &group).await.unwrap();
         assert!(
             all >= i64::try_from(record.count()).unwrap(),
             "{all} events on the topic"
@@ -117,29 +111,4 @@ async fn lists(fleet: &Fleet, crowd: &Crowd) -> Vec<Inspected> {
         lists.push(list.unwrap().expect("it is cached"));
     }
     lists
-}
-
-/// How many events a group has committed, of how many on the topic.
-fn progress(kafka: &config::Kafka, group: &str) -> (i64, i64) {
-    let consumer: BaseConsumer = ClientConfig::new()
-        .set("bootstrap.servers", &kafka.bootstrap_servers)
-        .set("group.id", group)
-        .create()
-        .unwrap();
-    let mut partitions = TopicPartitionList::new();
-    let mut all = 0;
-    for partition in 0..kafka.partitions {
-        partitions.add_partition(&kafka.topic, partition);
-        let (_, high) = consumer
-            .fetch_watermarks(&kafka.topic, partition, PATIENCE)
-            .unwrap();
-        all += high;
-    }
-    let committed = consumer.committed_offsets(partitions, PATIENCE).unwrap();
-    let committed = committed.elements();
-    let done = committed.iter().map(|partition| match partition.offset() {
-        Offset::Offset(offset) => offset,
-        _ => 0,
-    });
-    (done.sum(), all)
 }

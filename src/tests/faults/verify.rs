@@ -19,6 +19,7 @@ use super::{
     crowd::{Crowd, Member},
     fleet::Fleet,
     load::Record,
+    topic::progress,
 };
 use crate::system::System;
 
@@ -82,7 +83,12 @@ pub async fn what_waits(system: &System) -> String {
     let mut connection = system.app.db.get().await.unwrap();
     let (waiting, _) = outbox::depth(&mut connection).await.unwrap();
     let pieces = pieces::depths(&mut connection).await.unwrap();
-    format!("{waiting} events in the outbox, {pieces:?}")
+    let kafka = &system.app.settings.kafka;
+    let topic = match progress(kafka, &kafka.group).await {
+        Ok((done, all)) => format!("{done} of {all} on the topic delivered"),
+        Err(error) => error.to_string(),
+    };
+    format!("{waiting} events in the outbox, {pieces:?}, {topic}")
 }
 
 /// How many lists are in use, and what is wrong with those that are not as SQL has them.
