@@ -52,3 +52,28 @@ async fn a_kafka_that_lost_everything_is_used_again() {
     assert_eq!(site.waiting().await, 0);
     site.is_well().await;
 }
+
+/// Its session ends while it tries again what Redis does not take, so it gives its partitions up and gets them back later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_whose_session_ended_while_it_could_not_deliver_reads_on() {
+    let (kafka, redis) = tokio::join!(Server::start("kafka"), Server::start("redis"));
+    let (variable, address) = redis.setting();
+    // An audit would put right what is to be seen.
+    let settings = [
+        (variable, address.as_str()),
+        ("TWITCLONE__TIMELINES__AUDIT_SECONDS", "0"),
+    ];
+    let site = Site::start(Profile::Full, &kafka, &settings).await;
+    let (ann, bob) = site.two().await;
+    redis.freeze();
+    ann.tweet("nobody takes it").await;
+    let fanout = site.fanout.as_ref().unwrap();
+    fanout.logged("delivery is tried again").await;
+    kafka.kill().await;
+    fanout.logged("partitions revoked").await;
+    redis.thaw();
+    site.arrives(&bob).await;
+    kafka.start_again().await;
+    ann.tweet("after").await;
+    site.arrives(&bob).await;
+}
