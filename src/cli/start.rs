@@ -53,7 +53,7 @@ pub async fn others(app: &App, stop: &CancellationToken) -> Result<()> {
     Ok(())
 }
 
-/// Waits so, and tells whether there is more to do: not when told to stop meanwhile, which is no failure.
+/// Waits for what a role needs, and tells whether it goes on: not when told to stop meanwhile, which is no failure.
 ///
 /// # Errors
 /// The waiting's.
