@@ -52,11 +52,11 @@ pub async fn fanout(settings: Settings, clock: Clock, lines: MultiProgress) -> R
         )?),
     };
     let app = App::new(settings, clock, Handle::current())?;
-    let found = async {
+    let waited = async {
         start::postgres(&app, &shutdown.token).await?;
         start::others(&app, &shutdown.token).await
     };
-    if !start::goes_on(&shutdown.token, found).await? {
+    if !start::goes_on(&shutdown.token, waited.await)? {
         return Ok(());
     }
     auditing::start(&app, &shutdown);

@@ -35,8 +35,8 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<()> {
     shutdown.on_signals().map_err(Error::internal)?;
     let listener = bind(&settings.server.host, settings.server.port, "server.port")?;
     let app = App::new(settings, clock, Handle::current())?;
-    let found = start::postgres(&app, &shutdown.token);
-    if !start::goes_on(&shutdown.token, found).await? {
+    let waited = start::postgres(&app, &shutdown.token).await;
+    if !start::goes_on(&shutdown.token, waited)? {
         return Ok(());
     }
     if let Err(error) = start::others(&app, &shutdown.token).await {

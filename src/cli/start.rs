@@ -53,15 +53,11 @@ pub async fn others(app: &App, stop: &CancellationToken) -> Result<()> {
     Ok(())
 }
 
-/// Waits for what a role needs, and tells whether it goes on: not when told to stop meanwhile, which is no failure.
+/// Whether a role that has waited goes on: not when it was told to stop meanwhile, which is no failure.
 ///
 /// # Errors
 /// The waiting's.
-pub async fn goes_on(
-    stop: &CancellationToken,
-    waiting: impl Future<Output = Result<()>>,
-) -> Result<bool> {
-    let waited = waiting.await;
+pub fn goes_on(stop: &CancellationToken, waited: Result<()>) -> Result<bool> {
     if stop.is_cancelled() {
         tracing::info!("stopped");
         return Ok(false);
