@@ -76,6 +76,19 @@ impl Reader {
         }
     }
 
+    /// Waits until every one of these has been delivered, with or without others.
+    async fn delivers_all(&mut self, sent: &[NewTweet]) {
+        let mut got = HashSet::new();
+        let all = async {
+            while !sent.iter().all(|event| got.contains(event)) {
+                got.extend(self.delivered().await);
+            }
+        };
+        timeout(PATIENCE, all)
+            .await
+            .expect("every event is delivered");
+    }
+
     pub async fn stop(&mut self) {
         self.stop.cancel();
         let running = self.running.take().unwrap();
@@ -202,15 +215,7 @@ async fn a_partition_taken_over_while_a_delivery_fails_is_read_from_its_start() 
         assert!(!first.next().await.1);
     }
     works.store(true, Ordering::Relaxed);
-    let mut got = HashSet::new();
-    let all = async {
-        while !sent.iter().all(|event| got.contains(event)) {
-            got.extend(first.delivered().await);
-        }
-    };
-    timeout(PATIENCE, all)
-        .await
-        .expect("every event is delivered");
+    first.delivers_all(&sent).await;
 }
 
 /// librdkafka remembers that a partition was paused, also while another consumer has it.
@@ -234,15 +239,7 @@ async fn a_partition_given_away_while_a_delivery_fails_is_read_when_it_comes_bac
     second.stop().await;
     settled(&system, 1).await;
     producer(&system).publish(&sent[12..]).await.unwrap();
-    let mut got = HashSet::new();
-    let all = async {
-        while !sent[12..].iter().all(|event| got.contains(event)) {
-            got.extend(first.delivered().await);
-        }
-    };
-    timeout(PATIENCE, all)
-        .await
-        .expect("every event is delivered");
+    first.delivers_all(&sent[12..]).await;
 }
 
 /// Waits until the group has so many members, of whom each has its partitions.

@@ -53,7 +53,7 @@ async fn a_kafka_that_lost_everything_is_used_again() {
     site.is_well().await;
 }
 
-/// Its session ends while it tries again what Redis does not take, so it gives its partitions up and gets them back later.
+/// It gives its partitions up while it tries again what Redis does not take, and gets them back later.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_whose_session_ended_while_it_could_not_deliver_reads_on() {
     let (kafka, redis) = tokio::join!(Server::start("kafka"), Server::start("redis"));
