@@ -1,4 +1,4 @@
-#!lua name=twitclone_5
+#!lua name=twitclone_6
 
 -- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark:
 --   whole:<version>:<run>               nothing lies below the last id
@@ -19,6 +19,10 @@ local function is_newer(a, b)
         return #a > #b
     end
     return a > b
+end
+
+local function is_above(entry, id)
+    return not is_mark(entry) and is_newer(entry, id)
 end
 
 -- A mark's kind and what follows it.
@@ -51,26 +55,29 @@ end
 
 -- Where an id stands or belongs, and the entry that is there; no entry when the list has no mark.
 local function place(key, id)
-    -- Nearly always within the first few.
-    local part = redis.call('LRANGE', key, 0, 7)
-    for at, entry in ipairs(part) do
-        if entry == id or is_mark(entry) or is_newer(id, entry) then
-            return at - 1, entry
-        end
-    end
-    -- What waited for long belongs further down.
-    local low, high = #part, redis.call('LLEN', key)
-    local found = nil
-    while low < high do
-        local middle = math.floor((low + high) / 2)
-        local entry = redis.call('LINDEX', key, middle)
-        if entry == id or is_mark(entry) or is_newer(id, entry) then
-            high, found = middle, entry
-        else
+    local low, high = 0, redis.call('LLEN', key)
+    while high - low > 8 do
+        -- Mostly within the first few, and what waited for long further down.
+        local middle = math.min(8 * low + 7, math.floor((low + high) / 2))
+        if is_above(redis.call('LINDEX', key, middle), id) then
             low = middle + 1
+        else
+            high = middle + 1
         end
     end
-    return low, found
+    for at, entry in ipairs(redis.call('LRANGE', key, low, high - 1)) do
+        if not is_above(entry, id) then
+            return low + at - 1, entry
+        end
+    end
+    return high, nil
+end
+
+-- So many at a time as Lua passes on.
+local function push_all(command, key, entries)
+    for at = 1, #entries, 1000 do
+        redis.call(command, key, unpack(entries, at, math.min(at + 999, #entries)))
+    end
 end
 
 -- Cuts a list of this length to `cap` ids when it has more than `most`.
@@ -82,42 +89,81 @@ local function cut(key, length, cap, most)
     end
 end
 
--- Puts an id in its place below the head of a list. 1 when it is new, 0 when it is there, falls below the end, or nobody
--- has this timeline.
-local function insert_below(key, id, cap, most)
-    local at, found = place(key, id)
-    if not found or found == id then
-        return 0
+-- Puts ids, oldest first, from `first` on, among the `depth` entries at the head of a list, between which they all belong:
+-- how many were new.
+local function weave(key, depth, ids, first, cap, most)
+    local upper = redis.call('LRANGE', key, 0, depth - 1)
+    local woven, at = {}, depth
+    for number = first, #ids do
+        local id = ids[number]
+        while at > 0 and is_newer(id, upper[at]) do
+            woven[#woven + 1] = upper[at]
+            at = at - 1
+        end
+        if upper[at] ~= id then
+            woven[#woven + 1] = id
+        end
     end
-    if at >= most then
-        redis.call('LSET', key, -1, as_part(redis.call('LINDEX', key, -1)))
-        return 0
+    for rest = at, 1, -1 do
+        woven[#woven + 1] = upper[rest]
     end
-    -- Below the end of a part others are missing.
-    if parts(found) == 'part' then
-        return 0
+    if #woven > depth then
+        redis.call('LTRIM', key, depth, -1)
+        push_all('LPUSH', key, woven)
+        cut(key, redis.call('LLEN', key), cap, most)
     end
-    cut(key, redis.call('LINSERT', key, 'BEFORE', found, id), cap, most)
-    return 1
+    return #woven - depth
+end
+
+-- Puts ids, oldest first, of which at least one is not newer than the whole list, in their places: how many were new. None
+-- are when the list has no mark.
+local function insert_below(key, ids, cap, most)
+    local first, new = 1, 0
+    while ids[first] do
+        local id, left = ids[first], #ids - first + 1
+        local last, mark = unpack(redis.call('LRANGE', key, -2, -1))
+        if not mark or not is_mark(mark) then
+            return 0
+        end
+        -- Below the end of a part others are missing.
+        if parts(mark) ~= 'part' or not is_newer(last, id) then
+            local at, found = place(key, id)
+            if at == 0 and found ~= id then
+                cut(key, redis.call('LPUSH', key, unpack(ids, first)), cap, most)
+                return new + left
+            end
+            -- Few are put in one by one. From about here on it takes less to write anew what is above them.
+            if left > 1 and at < 100 * left then
+                local depth = found == id and at + 1 or at
+                return new + weave(key, depth, ids, first, cap, most)
+            end
+            if found ~= id then
+                cut(key, redis.call('LINSERT', key, 'BEFORE', found, id), cap, most)
+                new = new + 1
+            end
+        end
+        first = first + 1
+    end
+    return new
 end
 
 -- Puts ids, oldest first, in their places: how many were new; nil when another node of the cluster may have the key. Those
--- that are newer than the whole list cost little more than one. The list is cut to `cap` ids when it has `most` of
--- them, which is more, so that not every delivery has to move the mark.
+-- that are newer than the whole list cost little more than one. The list is cut to `cap` ids when it has more than `most`,
+-- so that not every delivery has to move the mark.
 local function insert(key, ids, cap, most)
     local head = ending(key, '0')
     if not head then
         return head == false and 0 or nil
     end
-    local at, changed = 1, 0
-    while ids[at] and (is_mark(head) or not is_newer(ids[at], head)) do
-        changed = changed + insert_below(key, ids[at], cap, most)
-        at = at + 1
+    if is_mark(head) then
+        if parts(head) == 'part' then
+            return 0
+        end
+    elseif not is_newer(ids[1], head) then
+        return insert_below(key, ids, cap, most)
     end
-    if ids[at] then
-        cut(key, redis.call('LPUSH', key, unpack(ids, at)), cap, most)
-    end
-    return changed + #ids - at + 1
+    cut(key, redis.call('LPUSH', key, unpack(ids)), cap, most)
+    return #ids
 end
 
 -- Takes an id out: how many it found, or nil as insert.
@@ -202,9 +248,7 @@ end
 
 local function replace(key, ids, mark, seconds)
     redis.call('DEL', key)
-    for at = 1, #ids, 1000 do
-        redis.call('RPUSH', key, unpack(ids, at, math.min(at + 999, #ids)))
-    end
+    push_all('RPUSH', key, ids)
     redis.call('RPUSH', key, mark)
     redis.call('EXPIRE', key, seconds)
 end
@@ -258,15 +302,15 @@ end
 local finish_rebuild = merge
 
 redis.register_function {
-    function_name = 'twitclone_push_5',
+    function_name = 'twitclone_push_6',
     callback = push,
     flags = {'allow-cross-slot-keys'},
 }
 redis.register_function {
-    function_name = 'twitclone_remove_5',
+    function_name = 'twitclone_remove_6',
     callback = remove,
     flags = {'allow-cross-slot-keys'},
 }
-redis.register_function('twitclone_merge_5', merge)
-redis.register_function('twitclone_begin_rebuild_5', begin_rebuild)
-redis.register_function('twitclone_finish_rebuild_5', finish_rebuild)
+redis.register_function('twitclone_merge_6', merge)
+redis.register_function('twitclone_begin_rebuild_6', begin_rebuild)
+redis.register_function('twitclone_finish_rebuild_6', finish_rebuild)

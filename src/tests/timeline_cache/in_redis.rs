@@ -32,7 +32,9 @@ macro_rules! in_both {
 in_both!(
     in_redis_a_timeline_is_a_list_that_expires,
     a_key_of_another_type_is_put_right,
+    a_list_without_a_mark_stays_as_it_is,
     a_list_above_its_cap_is_cut_now_and_then,
+    late_ids_find_their_places_in_a_long_list,
 );
 
 /// Asks whichever of these servers has the key.
@@ -88,6 +90,65 @@ async fn a_key_of_another_type_is_put_right(setting: (&str, &str), servers: &str
     }
 }
 
+/// Nor does a list that has lost its mark. The next read builds it anew.
+async fn a_list_without_a_mark_stays_as_it_is(setting: (&str, &str), servers: &str) {
+    let name = unique_name();
+    let cache = with_settings(&name, &[setting]);
+    let (broken, other) = (somebody(), somebody());
+    let key = |user: UserId| format!("{name}:timeline:{user}");
+    make_warm(&cache, other, 1, &[]).await;
+    for count in [1, 20] {
+        let entries = ids((0..count).map(|number| 100 - number)).into_iter();
+        let entries: Vec<i64> = entries.map(TweetId::get).collect();
+        let () = ask(servers, cmd("RPUSH").arg(key(broken)).arg(&entries)).await;
+        let deliveries = [(broken, id(50)), (broken, id(95)), (other, id(count))];
+        assert_eq!(cache.push(&deliveries).await.unwrap(), 1);
+        let length: i64 = ask(servers, cmd("LLEN").arg(key(broken))).await;
+        assert_eq!(length, count);
+        assert!(matches!(
+            read(&cache, broken).await.state,
+            State::Cold(Reason::Unknown)
+        ));
+        let () = ask(servers, cmd("DEL").arg(key(broken))).await;
+    }
+    let () = ask(servers, cmd("DEL").arg(key(other))).await;
+}
+
+/// One by one or many together, wherever they belong, and however many there are then.
+async fn late_ids_find_their_places_in_a_long_list(setting: (&str, &str), servers: &str) {
+    let cap = 800;
+    let name = unique_name();
+    let cache = with_settings(&name, &[setting, ("TWITCLONE__TIMELINES__CAP", "800")]);
+    let user = somebody();
+    let read = async || cache.read(user, cap, Utc::now()).await.unwrap().ids;
+    let even: Vec<TweetId> = ids((0..800).map(|number| 2_000 - 2 * number));
+    for late in [
+        ids([401]),
+        ids([1_999]),
+        ids([399, 401]),
+        ids([403, 1_001, 1_995]),
+        ids([1_001, 1_002, 1_003, 2_000, 2_001]),
+        ids((0..500).map(|number| 1_001 + 2 * number)),
+    ] {
+        make_warm(&cache, user, 1, &even).await;
+        // As many as there may be for a while.
+        let more = ids(2_001..2_017);
+        push(&cache, user, &more).await;
+        let all = union(&union(&even, &more, 2_000), &late, 2_000);
+        for _ in 0..2 {
+            push(&cache, user, &late).await;
+            assert_eq!(read().await, all[..cap], "{late:?}");
+        }
+        // Nor is anything below those with a gap between.
+        for newest in &all[..20] {
+            cache.remove(&[(user, *newest)]).await.unwrap();
+        }
+        let left = read().await;
+        assert_eq!(left, all[20..20 + left.len()], "{late:?}");
+    }
+    let () = ask(servers, cmd("DEL").arg(format!("{name}:timeline:{user}"))).await;
+}
+
 /// With room for a fiftieth more, of which nobody sees anything.
 async fn a_list_above_its_cap_is_cut_now_and_then(setting: (&str, &str), servers: &str) {
     let cap = 100;
@@ -114,6 +175,9 @@ async fn a_list_above_its_cap_is_cut_now_and_then(setting: (&str, &str), servers
     );
     push(&cache, user, &ids(130..150)).await;
     assert_eq!(length().await, cap, "several at once");
+    push(&cache, user, &ids((150..190).step_by(2))).await;
+    push(&cache, user, &ids((151..189).step_by(2))).await;
+    assert_eq!(length().await, cap, "several late ones at once");
 }
 
 /// An answer is waited for only so long. Of very much that is to be done no more is asked for at a time than can be done by

@@ -36,8 +36,8 @@ pub async fn any_pushes_come_to_the_newest_ids(cache: TimelineCache) {
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// A tweet is committed and pushed; late ones and old ones among them.
-    Post(i64),
+    /// Tweets are committed and pushed together; late ones and old ones among them.
+    Post(BTreeSet<i64>),
     /// A delivery is repeated.
     Again(usize),
     Delete(usize),
@@ -51,7 +51,7 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let number = 0_i64..200;
     let step = prop_oneof![
-        6 => number.clone().prop_map(Step::Post),
+        6 => prop::collection::btree_set(number.clone(), 1..6).prop_map(Step::Post),
         2 => (0_usize..200).prop_map(Step::Again),
         3 => (0_usize..200).prop_map(Step::Delete),
         1 => prop::collection::btree_set(number.clone(), 0..60).prop_map(Step::Follow),
@@ -76,9 +76,10 @@ impl Home<'_> {
 
     async fn take(&mut self, step: Step) {
         match step {
-            Step::Post(number) => {
-                self.truth.insert(id(number));
-                push(self.cache, self.user, &ids([number])).await;
+            Step::Post(numbers) => {
+                let new = ids(numbers);
+                self.truth.extend(&new);
+                push(self.cache, self.user, &new).await;
             }
             Step::Again(at) => {
                 if let Some(id) = self.truth.iter().nth(at).copied() {
