@@ -72,8 +72,9 @@ impl System {
         Person::sign_up(&self.app, address, username).await
     }
 
+    /// However long it takes.
     pub async fn sql(&self, sql: &str) {
-        let mut connection = self.app.db.get().await.unwrap();
+        let mut connection = self.app.db.dedicated().await.unwrap();
         connection.batch_execute(sql).await.unwrap();
     }
 
