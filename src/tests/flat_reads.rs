@@ -264,10 +264,10 @@ fn reads() -> Vec<Read> {
             "10"
         ),
         read!("authors that are merged", None, |c| pulled::authors(c), ""),
-        // Ten thousand of each are counted, and more never are. The catalog is as large as all tests make it.
+        // Ten thousand of each are counted, and more never are.
         read!(
             "the instance's figures",
-            UpTo(800),
+            UpTo(400),
             |c| figures::figures(c, chrono::DateTime::UNIX_EPOCH),
             "'1970-01-01', 10000"
         ),

@@ -8,7 +8,7 @@ use twitclone::store::Connection;
 /// The dearest of the plans.
 #[derive(Debug)]
 pub struct Explained {
-    /// Found in PostgreSQL's memory or read.
+    /// Found in PostgreSQL's memory or read, but for those of the catalog, which is as large as all tests make it.
     pub pages: i64,
     /// Tables that are read whole.
     pub scanned: Vec<String>,
@@ -90,7 +90,23 @@ async fn plan(connection: &mut Connection, name: &str, arguments: &str) -> Value
 }
 
 fn pages(plan: &Value) -> i64 {
+    touched(plan) - of_catalog(plan)
+}
+
+/// By it and all that is inside it.
+fn touched(plan: &Value) -> i64 {
     plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap()
+}
+
+fn of_catalog(plan: &Value) -> i64 {
+    match plan["Relation Name"].as_str() {
+        Some(table) if table.starts_with("pg_") => touched(plan),
+        _ => inner(plan).map(of_catalog).sum(),
+    }
+}
+
+fn inner(plan: &Value) -> impl Iterator<Item = &Value> {
+    plan["Plans"].as_array().into_iter().flatten()
 }
 
 fn walk(plan: &Value, all: &mut Explained) {
@@ -105,7 +121,7 @@ fn walk(plan: &Value, all: &mut Explained) {
     if kind == "Seq Scan" {
         all.scanned.push(of.unwrap().to_owned());
     }
-    for inner in plan["Plans"].as_array().into_iter().flatten() {
+    for inner in inner(plan) {
         walk(inner, all);
     }
 }
