@@ -1,6 +1,7 @@
 //! The real program: started, watched, told to stop. It goes with the test, by its own process id.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Stdio},
@@ -81,6 +82,19 @@ impl Process {
     /// Its process id, as long as it runs.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// One of the figures that Linux has of it (`man 5 proc`, `/proc/pid/status`); sizes are in kilobytes.
+    pub fn figure(&self, name: &str) -> usize {
+        let all = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = all
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        line.unwrap()
+            .trim()
+            .trim_end_matches(" kB")
+            .parse()
+            .unwrap()
     }
 
     /// What it has logged until now.

@@ -218,7 +218,7 @@ impl Use {
         let processes = [&fleet.serves[0], &fleet.fanouts[0]];
         Self {
             at,
-            memory: processes.map(resident_kilobytes),
+            memory: processes.map(|process| process.figure("VmRSS")),
             files: processes.map(|process| {
                 fs::read_dir(format!("/proc/{}/fd", process.id()))
                     .unwrap()
@@ -226,15 +226,6 @@ impl Use {
             }),
         }
     }
-}
-
-fn resident_kilobytes(process: &Process) -> usize {
-    let status = fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
 /// One of the figures of all that were taken in a time.

@@ -106,6 +106,15 @@ async fn serve_starts_without_redis_and_kafka_and_fanout_does_not() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_takes_no_huge_pages() {
+    let system = System::prepared(Profile::Embedded, &[]).await;
+    let process = system.start(&["serve"]);
+    process.address().await;
+    assert_eq!(process.figure("THP_enabled"), 0);
+}
+
 /// For whoever supervises it; without `fanout.health_port` it listens nowhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_tells_how_it_is() {

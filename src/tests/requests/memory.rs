@@ -1,6 +1,6 @@
 //! What the process takes while it is sent too much.
 
-use std::{fs, time::Duration};
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
@@ -14,12 +14,9 @@ use crate::{
 const MEGABYTE: usize = 1024 * 1024;
 const AT_ONCE: usize = 32;
 
-/// The most memory that it has held until now, in bytes (`man 5 proc`, `VmHWM`).
+/// The most memory that it has held until now, in bytes.
 fn most_memory(process: &Process) -> usize {
-    let all = fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
-    let line = all.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
-    kilobytes.parse::<usize>().unwrap() * 1024
+    process.figure("VmHWM") * 1024
 }
 
 fn post(more: &str, body: &[u8]) -> Vec<u8> {
