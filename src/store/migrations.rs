@@ -59,7 +59,8 @@ pub async fn revert(db: &Db) -> Result<String> {
 
 /// Every migration of this binary, oldest first.
 pub async fn status(db: &Db) -> Result<Vec<Status>> {
-    let applied = applied_versions(&mut db.dedicated().await?).await?;
+    // Of the pool: whoever starts goes on with the connection that was made for this.
+    let applied = applied_versions(&mut *db.get().await?).await?;
     Ok(names()?
         .into_iter()
         .map(|name| Status {
@@ -115,8 +116,8 @@ struct Version {
 /// Asked without diesel's harness, which would make its table where there is none.
 async fn applied_versions(connection: &mut Connection) -> Result<Vec<String>> {
     let found = diesel::sql_query(
-        "SELECT table_name::text AS version FROM information_schema.tables \
-         WHERE table_schema = current_schema() AND table_name = '__diesel_schema_migrations'",
+        "SELECT relname::text AS version FROM pg_class \
+         WHERE oid = to_regclass(format('%I.__diesel_schema_migrations', current_schema()))",
     )
     .load::<Version>(connection)
     .await?;
