@@ -27,10 +27,13 @@ use crate::language::message;
 struct Files;
 
 pub fn routes(config: &mut web::ServiceConfig) {
+    // A scope, so that every other path is told apart from these by its beginning, without a regular expression.
     config.service(
-        web::resource("/static/{path:.*}")
-            .route(web::get().to(file))
-            .route(web::head().to(file)),
+        web::scope("/static").service(
+            web::resource("/{path:.*}")
+                .route(web::get().to(file))
+                .route(web::head().to(file)),
+        ),
     );
 }
 
