@@ -5,6 +5,7 @@ mod admission;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use webauthn_rs::Webauthn;
 
@@ -134,7 +135,7 @@ impl App {
         let pass = self.gate.pass();
         let running = pool::impatient(is_first(), operation(self.clone()));
         // It counts until its result is taken: a web worker that has much to do is late with that.
-        let running = self.runtime.spawn(async move { (running.await, pass) });
+        let running = self.runtime.spawn(running.map(move |done| (done, pass)));
         match within_patience(running).await {
             Some(Ok((done, _))) => done,
             Some(Err(panicked)) => Err(Error::internal(panicked)),

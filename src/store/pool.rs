@@ -46,8 +46,9 @@ tokio::task_local! {
 
 /// Runs something that somebody waits for: if it `may_be_refused`, and many wait for a connection already, it does not
 /// get its first one. What runs outside of this, such as the relay, waits for its turn.
-pub async fn impatient<F: Future>(may_be_refused: bool, running: F) -> F::Output {
-    IS_IMPATIENT.scope(Cell::new(may_be_refused), running).await
+pub fn impatient<F: Future>(may_be_refused: bool, running: F) -> impl Future<Output = F::Output> {
+    // No `async fn`, which would hold it twice: as an argument, and where it awaits it.
+    IS_IMPATIENT.scope(Cell::new(may_be_refused), running)
 }
 
 /// A pool of connections; clones share it. A pooled connection is driven by the runtime that opened it,

@@ -10,8 +10,11 @@ use twitclone::{
     app::{App, as_one_request},
     clock::Clock,
     config::Settings,
+    cursor::Page,
     error::Error,
+    id::UserId,
     store::{Connection, Transaction, pool},
+    timeline,
 };
 
 use crate::{
@@ -102,6 +105,19 @@ async fn where_many_wait_for_the_database_others_are_told_and_workers_wait() {
     let (all, worker) = tokio::join!(futures_util::future::join_all(waiting), worker);
     assert!(all.iter().all(Result::is_ok), "{all:?}");
     drop(worker.unwrap());
+}
+
+/// A future is copied whenever it is handed on, with all the room that its rarest way needs.
+#[tokio::test]
+async fn what_every_request_waits_in_is_small() {
+    let running = std::future::ready([0_u8; 1000]);
+    let alone = size_of_val(&running);
+    let waiting = size_of_val(&pool::impatient(true, running));
+    assert!(waiting < alone + 100, "{waiting}");
+    let app = without_database(&[]);
+    let (page, somebody) = (Page::first(40), UserId::from(1));
+    let glance = size_of_val(&timeline::glance(&app, somebody, &page));
+    assert!(glance < 2000, "{glance}");
 }
 
 fn without_database(settings: &[(&str, &str)]) -> App {

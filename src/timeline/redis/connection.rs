@@ -197,7 +197,8 @@ impl Node {
         if let Some(kept) = lock(&self.0.kept).as_ref() {
             return Ok(kept.clone());
         }
-        let kept = self.connect().await?;
+        // Every look into the cache would otherwise be as large as this.
+        let kept = Box::pin(self.connect()).await?;
         *lock(&self.0.kept) = Some(kept.clone());
         Ok(kept)
     }
