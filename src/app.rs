@@ -134,7 +134,8 @@ impl App {
     {
         let pass = self.gate.pass();
         let running = pool::impatient(is_first(), operation(self.clone()));
-        // It counts until its result is taken: a web worker that has much to do is late with that.
+        // It counts until its result is taken: a web worker that has much to do is late with that. An async block would
+        // hold the operation twice.
         let running = self.runtime.spawn(running.map(move |done| (done, pass)));
         match within_patience(running).await {
             Some(Ok((done, _))) => done,

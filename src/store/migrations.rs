@@ -59,8 +59,18 @@ pub async fn revert(db: &Db) -> Result<String> {
 
 /// Every migration of this binary, oldest first.
 pub async fn status(db: &Db) -> Result<Vec<Status>> {
-    // Of the pool: whoever starts goes on with the connection that was made for this.
-    let applied = applied_versions(&mut *db.get().await?).await?;
+    status_by(&mut db.dedicated().await?).await
+}
+
+/// How many migrations of this binary the database lacks. Asked over a connection of the pool, with which whoever starts
+/// then goes on.
+pub async fn pending(db: &Db) -> Result<usize> {
+    let all = status_by(&mut *db.get().await?).await?;
+    Ok(all.iter().filter(|each| !each.applied).count())
+}
+
+async fn status_by(connection: &mut Connection) -> Result<Vec<Status>> {
+    let applied = applied_versions(connection).await?;
     Ok(names()?
         .into_iter()
         .map(|name| Status {
@@ -68,15 +78,6 @@ pub async fn status(db: &Db) -> Result<Vec<Status>> {
             name,
         })
         .collect())
-}
-
-/// How many migrations of this binary the database lacks.
-pub async fn pending(db: &Db) -> Result<usize> {
-    Ok(status(db)
-        .await?
-        .iter()
-        .filter(|each| !each.applied)
-        .count())
 }
 
 async fn locked(db: &Db) -> Result<Connection> {
