@@ -2,12 +2,14 @@
 
 mod in_cluster;
 mod in_redis;
+mod missing;
 mod properties;
 mod rebuilding;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{TimeDelta, Utc};
+use deadpool_redis::redis::{aio::MultiplexedConnection, cmd};
 use proptest::prelude::*;
 use twitclone::{
     config::Settings,
@@ -17,6 +19,7 @@ use twitclone::{
 
 use crate::test_app::{Profile, from_script, settings, unique_name};
 
+use missing::timelines_are_found_among_many_that_are_missing;
 use properties::{any_pushes_come_to_the_newest_ids, no_gap_above_the_end_whatever_happens};
 use rebuilding::{
     a_rebuild_begun_in_the_future_is_taken_over, a_rebuild_keeps_what_was_pushed_meanwhile,
@@ -86,6 +89,18 @@ async fn push(cache: &TimelineCache, user: UserId, ids: &[TweetId]) -> usize {
     cache.push(&deliveries).await.unwrap()
 }
 
+/// Of what Redis has counted about a command since its statistics began.
+async fn statistic(connection: &mut MultiplexedConnection, command: &str, figure: &str) -> usize {
+    let mut ask = cmd("INFO");
+    ask.arg("commandstats");
+    let all: String = ask.query_async(connection).await.unwrap();
+    let name = format!("cmdstat_{command}:");
+    let figures = all.lines().find_map(|line| line.strip_prefix(&name));
+    let mut named = figures.unwrap_or_default().split(',');
+    let value = named.find_map(|one| one.strip_prefix(&format!("{figure}=")));
+    value.map_or(0, |value| value.parse().unwrap())
+}
+
 macro_rules! contract {
     ($($name:ident),* $(,)?) => {
         mod memory_keeps {
@@ -119,6 +134,7 @@ contract!(
     an_empty_timeline_is_warm,
     a_read_takes_no_more_than_asked_for,
     one_call_serves_many_timelines,
+    timelines_are_found_among_many_that_are_missing,
     any_pushes_come_to_the_newest_ids,
     no_gap_above_the_end_whatever_happens,
     what_a_reader_would_see_of_one_tweet,

@@ -1,4 +1,4 @@
-#!lua name=twitclone_6
+#!lua name=twitclone_7
 
 -- Cached home timelines. `timeline:<user_id>` is a List: ids newest first, then one mark:
 --   whole:<version>:<run>               nothing lies below the last id
@@ -53,7 +53,7 @@ local function ending(key, at)
     return entry
 end
 
--- Where an id stands or belongs, and the entry that is there; no entry when the list has no mark.
+-- Where an id stands or belongs in a list that ends with a mark, and the entry that is there.
 local function place(key, id)
     local low, high = 0, redis.call('LLEN', key)
     while high - low > 8 do
@@ -70,14 +70,15 @@ local function place(key, id)
             return low + at - 1, entry
         end
     end
-    return high, nil
 end
 
--- So many at a time as Lua passes on.
+-- So many at a time as Lua passes on; how long the list is then.
 local function push_all(command, key, entries)
+    local length
     for at = 1, #entries, 1000 do
-        redis.call(command, key, unpack(entries, at, math.min(at + 999, #entries)))
+        length = redis.call(command, key, unpack(entries, at, math.min(at + 999, #entries)))
     end
+    return length
 end
 
 -- Cuts a list of this length to `cap` ids when it has more than `most`.
@@ -109,8 +110,7 @@ local function weave(key, depth, ids, first, cap, most)
     end
     if #woven > depth then
         redis.call('LTRIM', key, depth, -1)
-        push_all('LPUSH', key, woven)
-        cut(key, redis.call('LLEN', key), cap, most)
+        cut(key, push_all('LPUSH', key, woven), cap, most)
     end
     return #woven - depth
 end
@@ -147,13 +147,13 @@ local function insert_below(key, ids, cap, most)
     return new
 end
 
--- Puts ids, oldest first, in their places: how many were new; nil when another node of the cluster may have the key. Those
--- that are newer than the whole list cost little more than one. The list is cut to `cap` ids when it has more than `most`,
--- so that not every delivery has to move the mark.
+-- Puts ids, oldest first, in their places: how many were new; false when there is no list, nil when another node of the
+-- cluster may have it. Those that are newer than the whole list cost little more than one. The list is cut to `cap` ids when
+-- it has more than `most`, so that not every delivery has to move the mark.
 local function insert(key, ids, cap, most)
     local head = ending(key, '0')
     if not head then
-        return head == false and 0 or nil
+        return head
     end
     if is_mark(head) then
         if parts(head) == 'part' then
@@ -166,13 +166,13 @@ local function insert(key, ids, cap, most)
     return #ids
 end
 
--- Takes an id out: how many it found, or nil as insert.
+-- Takes an id out: how many it found; false and nil as insert.
 local function take_out(key, id)
     local head = ending(key, '0')
     if head then
         return redis.call('LREM', key, 0, id)
     end
-    return head == false and 0 or nil
+    return head
 end
 
 -- What came of the change for `count` deliveries from the one with this number on: how many were made goes to the
@@ -180,10 +180,10 @@ end
 local function note(answer, changed, number, count)
     if changed then
         answer[1] = answer[1] + changed
-        return
-    end
-    for more = 0, count - 1 do
-        answer[#answer + 1] = number + more
+    elseif changed == nil then
+        for more = 0, count - 1 do
+            answer[#answer + 1] = number + more
+        end
     end
 end
 
@@ -198,28 +198,63 @@ local function run(args, at)
     return ids
 end
 
+-- Whether none of the keys of so many deliveries, from `at` on, exists; nil when that cannot be asked at once, since a
+-- cluster has them in several slots or is moving them.
+local function are_missing(args, at, count)
+    local keys = {}
+    for number = 1, count do
+        keys[number] = args[at + 2 * number - 2]
+    end
+    local there = redis.pcall('EXISTS', unpack(keys))
+    if type(there) == 'number' then
+        return there == 0
+    end
+    return nil
+end
+
+-- Has `change` do what args say from `first` on, a key and an id for each delivery, one list after the other. It is told
+-- where the next one's begin, and gives what `note` takes and for how many that holds.
+--
+-- Most followers of somebody with very many have long been away, and each command costs Redis more than a look for a key.
+-- So the more lists in a row were missing, the more are looked for together, and passed over if none of them exists.
+local function each_list(args, first, change)
+    local answer, at, missing, most = {0}, first, 0, 64
+    while at <= #args do
+        local together = math.min(missing, most, (#args - at + 1) / 2)
+        local none = together > 4 and are_missing(args, at, together)
+        if none then
+            missing = missing + together
+            at = at + 2 * together
+        elseif none == nil then
+            most = 0
+        elseif together > 4 then
+            missing = math.floor(together / 8)
+        else
+            local made, count = change(at)
+            note(answer, made, (at - first) / 2, count)
+            missing = made == false and missing + count or 0
+            at = at + 2 * count
+        end
+    end
+    return answer
+end
+
 -- args: cap, then a key and an id for each delivery. The keys are no declared ones, which in a cluster would have to
 -- share one slot; a declared key only says to which node the call goes.
 local function push(keys, args)
     local cap = tonumber(args[1])
     local most = cap + math.ceil(cap / 50)
-    local answer = {0}
-    local at = 2
-    while at <= #args do
+    return each_list(args, 2, function(at)
         local ids = run(args, at)
-        note(answer, insert(args[at], ids, cap, most), at / 2 - 1, #ids)
-        at = at + 2 * #ids
-    end
-    return answer
+        return insert(args[at], ids, cap, most), #ids
+    end)
 end
 
 -- args: a key and an id for each, as for push.
 local function remove(keys, args)
-    local answer = {0}
-    for at = 1, #args, 2 do
-        note(answer, take_out(args[at], args[at + 1]), (at - 1) / 2, 1)
-    end
-    return answer
+    return each_list(args, 1, function(at)
+        return take_out(args[at], args[at + 1]), 1
+    end)
 end
 
 -- The ids of a timeline and of args (from `first` on), both newest first, as one; at most `cap`, and none below
@@ -302,15 +337,15 @@ end
 local finish_rebuild = merge
 
 redis.register_function {
-    function_name = 'twitclone_push_6',
+    function_name = 'twitclone_push_7',
     callback = push,
     flags = {'allow-cross-slot-keys'},
 }
 redis.register_function {
-    function_name = 'twitclone_remove_6',
+    function_name = 'twitclone_remove_7',
     callback = remove,
     flags = {'allow-cross-slot-keys'},
 }
-redis.register_function('twitclone_merge_6', merge)
-redis.register_function('twitclone_begin_rebuild_6', begin_rebuild)
-redis.register_function('twitclone_finish_rebuild_6', finish_rebuild)
+redis.register_function('twitclone_merge_7', merge)
+redis.register_function('twitclone_begin_rebuild_7', begin_rebuild)
+redis.register_function('twitclone_finish_rebuild_7', finish_rebuild)

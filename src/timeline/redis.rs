@@ -100,13 +100,13 @@ impl Timelines {
     }
 
     pub async fn push(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
-        let function = "twitclone_push_6";
+        let function = "twitclone_push_7";
         let first = Some(self.cap);
         self.change(Change { function, first }, deliveries).await
     }
 
     pub async fn remove(&self, deliveries: &[(UserId, TweetId)]) -> Result<usize> {
-        let function = "twitclone_remove_6";
+        let function = "twitclone_remove_7";
         let first = None;
         self.change(Change { function, first }, deliveries).await
     }
@@ -173,7 +173,7 @@ impl Timelines {
     ) -> Result<bool> {
         let run = self.servers.run_of(&self.key(user)).await?;
         let (before, after) = (stamp(before, &run.0), stamp(after, &run.0));
-        self.replace("twitclone_merge_6", user, &before, &after, ids)
+        self.replace("twitclone_merge_7", user, &before, &after, ids)
             .await
     }
 
@@ -185,7 +185,7 @@ impl Timelines {
             self.servers.run_of(&key).await?.0,
             rand::random::<u64>()
         );
-        let mut call = call("twitclone_begin_rebuild_6", &key);
+        let mut call = call("twitclone_begin_rebuild_7", &key);
         call.arg(format!("cold:{ticket}"))
             .arg(now.timestamp_millis())
             .arg(u64::try_from(REBUILD_PATIENCE.as_millis()).unwrap_or(u64::MAX))
@@ -204,7 +204,7 @@ impl Timelines {
         // Of the run in which it began: what was pushed since then may be lost in another.
         let run = ticket.0.split(':').nth(1).unwrap_or_default();
         let stamp = stamp(version, run);
-        self.replace("twitclone_finish_rebuild_6", user, &ticket.0, &stamp, ids)
+        self.replace("twitclone_finish_rebuild_7", user, &ticket.0, &stamp, ids)
             .await
     }
 

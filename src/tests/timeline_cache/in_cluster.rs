@@ -64,12 +64,7 @@ async fn ask<T: FromRedisValue>(connection: &mut MultiplexedConnection, command:
 }
 
 async fn calls(connection: &mut MultiplexedConnection) -> usize {
-    let statistics: String = ask(connection, cmd("INFO").arg("commandstats")).await;
-    let count = |line: &str| -> Option<usize> {
-        let rest = line.strip_prefix("cmdstat_fcall:calls=")?;
-        rest.split(',').next()?.parse().ok()
-    };
-    statistics.lines().find_map(count).unwrap_or_default()
+    statistic(connection, "fcall", "calls").await
 }
 
 /// A batch is one call at each node, whatever the slots of its keys.
