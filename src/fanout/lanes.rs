@@ -10,6 +10,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::stream::{self, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 
 use super::part;
@@ -35,6 +36,8 @@ const MOST_DOUBLINGS: i32 = 9;
 /// about 1 ms.
 const AT_ONCE: usize = 200;
 const MOST_CHANGES: usize = 1000;
+/// Calls that are on their way at a time: the cache has the next one when it is done with one.
+const CALLS: usize = 2;
 /// Tweets of one author that the same followers get together: a list takes several newer ids for little more than one.
 const TOGETHER: usize = 32;
 /// Seconds until a failed event is tried again, doubled each time.
@@ -187,25 +190,22 @@ async fn carry_out(app: &App, connection: &mut Connection, piece: &Piece) -> Res
     Ok(())
 }
 
-/// Puts tweets, oldest first, into these timelines, or takes them out of them, a call after the other, the next of which is
-/// on its way while the cache does one.
+/// Puts tweets, oldest first, into these timelines, or takes them out of them, a call after the other.
 async fn change_all(
     app: &App,
     tweets: &[TweetId],
     users: &[UserId],
     is_push: bool,
 ) -> Result<Option<Error>> {
+    let size = (MOST_CHANGES / tweets.len().max(1)).clamp(1, AT_ONCE);
+    let calls: Vec<_> = users
+        .chunks(size)
+        .map(|some| change(app, tweets, some, is_push))
+        .collect();
+    let mut answers = stream::iter(calls).buffered(CALLS);
     let mut partial = None;
-    let mut calls = users.chunks((MOST_CHANGES / tweets.len().max(1)).clamp(1, AT_ONCE));
-    while let Some(first) = calls.next() {
-        let second = calls.next().unwrap_or_default();
-        let (first, second) = tokio::join!(
-            Box::pin(change(app, tweets, first, is_push)),
-            Box::pin(change(app, tweets, second, is_push)),
-        );
-        for done in [first, second] {
-            partial = part(done)?.or(partial);
-        }
+    while let Some(done) = answers.next().await {
+        partial = part(done)?.or(partial);
     }
     Ok(partial)
 }
