@@ -13,7 +13,7 @@ use crate::{
     in_both_profiles,
     person::Person,
     process::Ended,
-    system::System,
+    system::{Lock, System},
     test_app::{Profile, TestApp, redis_connection},
 };
 
@@ -22,6 +22,7 @@ in_both_profiles!(
     what_is_on_its_way_is_no_finding,
     lists_that_nobody_reads_from_are_not_judged,
     deliveries_go_on_while_it_looks,
+    what_changes_between_its_looks_is_no_finding,
     the_background_audit_puts_right_and_counts,
 );
 
@@ -146,6 +147,40 @@ async fn deliveries_go_on_while_it_looks(mut app: TestApp) {
         ended.store(true, Ordering::Relaxed);
     };
     tokio::join!(looking, tweeting);
+}
+
+/// It has seen the list and waits for SQL. A tweet that is late comes meanwhile, and one that is deleted goes.
+async fn what_changes_between_its_looks_is_no_finding(mut app: TestApp) {
+    let (ann, bob, tweets) = settled(&mut app, 3).await;
+    let late = ann.tweet("late").await;
+    ann.delete_tweet(tweets[1]).await;
+    app.clock.advance(TimeDelta::seconds(11));
+    let found = findings(&app, &bob).await;
+    assert_eq!((found.missing, found.extra), (vec![late], vec![tweets[1]]));
+    let mut lock = Lock::of(&app.app, "tweets").await;
+    let (system, user) = (app.app.clone(), bob.id());
+    let looking = tokio::spawn(async move { audit(&system, user).await });
+    lock.awaited_by(1).await;
+    let cache = &app.app.timelines;
+    cache.push(&[(bob.id(), late)]).await.unwrap();
+    cache.remove(&[(bob.id(), tweets[1])]).await.unwrap();
+    lock.release().await;
+    assert_eq!(looking.await.unwrap().unwrap(), Verdict::Right);
+}
+
+/// Once one of a full list's tweets is deleted, the newest that SQL has reach further down than the list.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lies_below_a_part_is_not_missed() {
+    for profile in [Profile::Embedded, Profile::Full] {
+        let mut app = TestApp::start(profile, &[("TWITCLONE__TIMELINES__CAP", "40")]).await;
+        let (ann, bob, tweets) = settled(&mut app, 45).await;
+        ann.delete_tweet(tweets[3]).await;
+        app.deliver_pending().await;
+        let inspected = app.app.timelines.inspect(bob.id()).await.unwrap();
+        assert_eq!(inspected.unwrap().cached.ids.len(), 39);
+        let verdict = audit(&app.app, bob.id()).await.unwrap();
+        assert_eq!(verdict, Verdict::Right, "{profile:?}");
+    }
 }
 
 async fn the_background_audit_puts_right_and_counts(mut app: TestApp) {
