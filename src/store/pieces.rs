@@ -185,27 +185,22 @@ pub async fn take_along(
 }
 
 /// Puts pieces of at most `size` followers each in the place of one that is not cut. From one end to the next PostgreSQL
-/// steps through the index, which takes a quarter of what numbering all followers does.
+/// steps through the index, which takes less than half of what numbering all followers does.
 pub async fn cut(connection: &mut Connection, piece: &Piece, size: i64) -> QueryResult<()> {
     let tweets: Vec<i64> = piece.tweets.iter().map(|tweet| tweet.get()).collect();
     Prepared(
         diesel::sql_query(
-            "WITH RECURSIVE ends (follower_id) AS ( \
-                 (SELECT follower_id FROM follows \
-                  WHERE followee_id = $2 AND follower_id > $4 AND follower_id <= $5 \
-                  ORDER BY follower_id OFFSET $6 - 1 LIMIT 1) \
-                 UNION ALL SELECT next.follower_id FROM ends CROSS JOIN LATERAL ( \
+            "WITH RECURSIVE begins (after_id) AS ( \
+                 SELECT $4::bigint \
+                 UNION ALL SELECT next.follower_id FROM begins CROSS JOIN LATERAL ( \
                      SELECT follower_id FROM follows \
-                     WHERE followee_id = $2 AND follower_id > ends.follower_id AND follower_id <= $5 \
+                     WHERE followee_id = $2 AND follower_id > begins.after_id AND follower_id <= $5 \
                      ORDER BY follower_id OFFSET $6 - 1 LIMIT 1) next \
-             ), rest AS ( \
-                 SELECT coalesce(max(follower_id), $4) AS after_id FROM ends \
-             ), ranges AS ( \
-                 SELECT coalesce(lag(follower_id) OVER (ORDER BY follower_id), $4) AS after_id, \
-                     follower_id AS until_id, $6 AS followers FROM ends \
-                 UNION ALL SELECT after_id, $5, ( \
+             ), ranges AS MATERIALIZED ( \
+                 SELECT after_id, coalesce(next, $5) AS until_id, CASE WHEN next IS NOT NULL THEN $6 ELSE ( \
                      SELECT count(*) FROM follows \
-                     WHERE followee_id = $2 AND follower_id > rest.after_id AND follower_id <= $5) FROM rest \
+                     WHERE followee_id = $2 AND follower_id > after_id AND follower_id <= $5) END AS followers \
+                 FROM (SELECT after_id, lead(after_id) OVER (ORDER BY after_id) AS next FROM begins) each \
              ) \
              INSERT INTO pieces (lane, tweet_id, author_id, after_id, until_id, is_cut, followers) \
              SELECT $3, tweet_id, $2, after_id, until_id, true, followers \
