@@ -89,6 +89,12 @@ async fn push(cache: &TimelineCache, user: UserId, ids: &[TweetId]) -> usize {
     cache.push(&deliveries).await.unwrap()
 }
 
+async fn reset_statistics(connection: &mut MultiplexedConnection) {
+    let mut reset = cmd("CONFIG");
+    reset.arg("RESETSTAT");
+    let () = reset.query_async(connection).await.unwrap();
+}
+
 /// Of what Redis has counted about a command since its statistics began.
 async fn statistic(connection: &mut MultiplexedConnection, command: &str, figure: &str) -> usize {
     let mut ask = cmd("INFO");

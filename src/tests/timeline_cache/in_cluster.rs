@@ -6,7 +6,10 @@ use twitclone::{
     rows::{Change, News},
 };
 
-use super::*;
+use super::{
+    missing::{PEOPLE, push_and_remove},
+    *,
+};
 use crate::{
     servers::{Server, redis_cluster},
     system::until,
@@ -63,10 +66,6 @@ async fn ask<T: FromRedisValue>(connection: &mut MultiplexedConnection, command:
     command.query_async(connection).await.unwrap()
 }
 
-async fn calls(connection: &mut MultiplexedConnection) -> usize {
-    statistic(connection, "fcall", "calls").await
-}
-
 /// A batch is one call at each node, whatever the slots of its keys.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_takes_one_call_a_node() {
@@ -75,14 +74,14 @@ async fn a_batch_takes_one_call_a_node() {
     let mut nodes = own.connections().await;
     for (at, node) in nodes.iter_mut().enumerate() {
         assert!(!own.on(at, &people).await.is_empty(), "{at}");
-        let () = ask(node, cmd("CONFIG").arg("RESETSTAT")).await;
+        reset_statistics(node).await;
     }
     let deliveries: Vec<_> = people.iter().map(|user| (*user, id(1))).collect();
     assert_eq!(own.cache.push(&deliveries).await.unwrap(), 90);
     assert_eq!(own.cache.push(&deliveries).await.unwrap(), 0);
     assert_eq!(own.cache.remove(&deliveries[..89]).await.unwrap(), 89);
     for node in &mut nodes {
-        assert_eq!(calls(node).await, 3);
+        assert_eq!(statistic(node, "fcall", "calls").await, 3);
     }
     assert_eq!(read(&own.cache, people[89]).await.ids, ids([1]));
     // What stands in braces before all keys has them all in one slot.
@@ -94,15 +93,33 @@ async fn a_batch_takes_one_call_a_node() {
     };
     let people = own.people(5).await;
     for node in &mut nodes {
-        let () = ask(node, cmd("CONFIG").arg("RESETSTAT")).await;
+        reset_statistics(node).await;
     }
     let deliveries: Vec<_> = people.iter().map(|user| (*user, id(1))).collect();
     assert_eq!(own.cache.push(&deliveries).await.unwrap(), 5);
     let mut all = 0;
     for node in &mut nodes {
-        all += calls(node).await;
+        all += statistic(node, "fcall", "calls").await;
     }
     assert_eq!(all, 1);
+}
+
+/// It refuses to look for keys of several slots together. Each call asks it once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_is_not_asked_again_for_what_it_refuses() {
+    let own = Own::start().await;
+    let mut nodes = own.connections().await;
+    for node in &mut nodes {
+        reset_statistics(node).await;
+    }
+    push_and_remove(&own.cache).await;
+    let mut apart = 0;
+    for node in &mut nodes {
+        apart += statistic(node, "lindex", "calls").await;
+        let refused = statistic(node, "exists", "rejected_calls").await;
+        assert_eq!(refused, 2);
+    }
+    assert_eq!(apart, 2 * PEOPLE);
 }
 
 /// The stream is on one node, whichever has the list that is read along with it.

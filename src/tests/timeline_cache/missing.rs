@@ -1,12 +1,7 @@
 //! Timelines that do not exist, as most of those to whom somebody with very many followers is delivered.
 
-use deadpool_redis::redis::{aio::MultiplexedConnection, cmd};
-
 use super::*;
-use crate::{
-    servers::{Server, redis_cluster},
-    test_app::redis_at,
-};
+use crate::{servers::Server, test_app::redis_at};
 
 /// However many of them stand between two that exist, and however many ids each gets.
 pub async fn timelines_are_found_among_many_that_are_missing(cache: TimelineCache) {
@@ -40,18 +35,9 @@ pub async fn timelines_are_found_among_many_that_are_missing(cache: TimelineCach
 }
 
 /// So many people without a timeline get a tweet, and lose it again.
-const PEOPLE: usize = 400;
+pub const PEOPLE: usize = 400;
 
-async fn reset(connection: &mut MultiplexedConnection) {
-    let reset: () = cmd("CONFIG")
-        .arg("RESETSTAT")
-        .query_async(connection)
-        .await
-        .unwrap();
-    reset
-}
-
-async fn push_and_remove(cache: &TimelineCache) {
+pub async fn push_and_remove(cache: &TimelineCache) {
     let deliveries: Vec<_> = (0..PEOPLE).map(|_| (somebody(), id(1))).collect();
     assert_eq!(cache.push(&deliveries).await.unwrap(), 0);
     assert_eq!(cache.remove(&deliveries).await.unwrap(), 0);
@@ -65,7 +51,7 @@ async fn the_missing_are_looked_for_together() {
     let cache = with_settings(&unique_name(), &[(setting, &value)]);
     cache.ping().await.unwrap();
     let mut connection = redis_at(&format!("127.0.0.1:{}", server.port)).await;
-    reset(&mut connection).await;
+    reset_statistics(&mut connection).await;
     push_and_remove(&cache).await;
     let apart = statistic(&mut connection, "lindex", "calls").await;
     let together = statistic(&mut connection, "exists", "calls").await;
@@ -79,29 +65,7 @@ async fn the_missing_are_looked_for_together() {
         make_warm(&cache, user, 1, &[]).await;
         deliveries.push((user, id(1)));
     }
-    reset(&mut connection).await;
+    reset_statistics(&mut connection).await;
     assert_eq!(cache.push(&deliveries).await.unwrap(), 20);
     assert_eq!(statistic(&mut connection, "exists", "calls").await, 0);
-}
-
-/// A cluster refuses to look for keys of several slots together. Each call asks it once.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_is_not_asked_again_for_what_it_refuses() {
-    let nodes = redis_cluster().await;
-    let (setting, value) = nodes[0].setting();
-    let cache = with_settings(&unique_name(), &[(setting, &value)]);
-    let mut connections = Vec::new();
-    for node in &nodes {
-        let mut connection = redis_at(&format!("127.0.0.1:{}", node.port)).await;
-        reset(&mut connection).await;
-        connections.push(connection);
-    }
-    push_and_remove(&cache).await;
-    let mut apart = 0;
-    for connection in &mut connections {
-        apart += statistic(connection, "lindex", "calls").await;
-        let refused = statistic(connection, "exists", "rejected_calls").await;
-        assert_eq!(refused, 2);
-    }
-    assert_eq!(apart, 2 * PEOPLE);
 }
