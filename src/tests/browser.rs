@@ -200,7 +200,8 @@ impl Browser {
         let axe = fs::read_to_string(from_script("TWITCLONE_TEST_AXE")).unwrap();
         self.client.execute(&axe, Vec::new()).await.unwrap();
         let run = "const done = arguments[0]; \
-             axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \
+             axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], \
+             resultTypes: ['violations'] }) \
              .then(({ violations }) => done(violations.flatMap(({ id, nodes }) => \
                  nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`))))";
         let found = self.client.execute_async(run, Vec::new()).await.unwrap();

@@ -152,7 +152,7 @@ async fn without_postgres_every_command_fails_after_its_patience() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrate_prepares_shows_repeats_and_takes_back() {
-    let system = System::bare(Profile::Embedded, &[]);
+    let system = System::bare(Profile::Embedded, &[]).await;
     let status = system.run(&["migrate", "--status"]).await;
     check(&status, 0, &["pending  2026-11-22-000000_initial"]);
     assert!(!status.stdout.contains("applied"), "{status:?}");
@@ -198,7 +198,7 @@ async fn migrate_prepares_shows_repeats_and_takes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrating_several_times_at_once_does_it_once() {
-    let system = System::bare(Profile::Full, &[]);
+    let system = System::bare(Profile::Full, &[]).await;
     let mut processes: Vec<_> = (0..4).map(|_| system.start(&["migrate"])).collect();
     let (mut applied, mut topics) = (0, Vec::new());
     for process in &mut processes {
@@ -240,7 +240,7 @@ fn partitions(topic: &str) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_and_fanout_refuse_a_schema_that_is_behind() {
-    let system = System::bare(Profile::Full, &[("TWITCLONE__EVENTS__BACKEND", "postgres")]);
+    let system = System::bare(Profile::Full, &[("TWITCLONE__EVENTS__BACKEND", "postgres")]).await;
     for command in ["serve", "fanout"] {
         let ended = system.run(&[command]).await;
         check(
@@ -280,7 +280,8 @@ async fn a_port_that_is_taken_is_told_at_once() {
             ("TWITCLONE__SERVER__PORT", &port),
             ("TWITCLONE__FANOUT__HEALTH_PORT", &port),
         ],
-    );
+    )
+    .await;
     for (command, key) in [
         ("serve", "`server.port`"),
         ("fanout", "`fanout.health_port`"),

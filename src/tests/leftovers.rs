@@ -1,13 +1,11 @@
 //! What a system of the tests leaves in the servers that all share, and taking it away.
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-
 use crate::{
-    mailbox,
+    database, mailbox,
     test_app::{Profile, from_script, redis_connection},
 };
 
-/// Takes the schema, the keys and the topics of that name away when it is dropped.
+/// Takes the database, the keys and the topics of that name away when it is dropped.
 pub struct Leftovers {
     name: String,
     is_full: bool,
@@ -44,13 +42,7 @@ impl Drop for Leftovers {
 async fn sweep(name: &str, is_full: bool) {
     // Most send none.
     let _ = std::fs::remove_dir_all(mailbox::folder(name));
-    let url = from_script("TWITCLONE_TEST_DATABASE_URL");
-    let mut connection = AsyncPgConnection::establish(&url).await.unwrap();
-    let drop = format!("DROP SCHEMA IF EXISTS {name} CASCADE");
-    // What a request that was cut off still does may cross it.
-    while let Err(error) = connection.batch_execute(&drop).await {
-        assert!(error.to_string().contains("deadlock"), "{error}");
-    }
+    database::remove(name).await;
     if is_full {
         let mut redis = redis_connection().await;
         let keys: Vec<String> = deadpool_redis::redis::cmd("KEYS")

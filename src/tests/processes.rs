@@ -91,7 +91,7 @@ impl Visitor {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tweet_goes_all_the_way_to_a_followers_page() {
-    let system = System::bare(Profile::Full, &[]);
+    let system = System::bare(Profile::Full, &[]).await;
     let migrated = system.run(&["migrate"]).await;
     assert_eq!(migrated.code, Some(0), "{migrated:?}");
     let running = Running::start(&system).await;

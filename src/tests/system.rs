@@ -1,4 +1,4 @@
-//! A system of real processes, with a schema, a key prefix and topics of its own.
+//! A system of real processes, with a database, a key prefix and topics of its own.
 
 use std::time::{Duration, Instant};
 
@@ -10,10 +10,11 @@ use twitclone::{
     config::{EventsBackend, Settings},
     event::kafka,
     id::TweetId,
-    store::{Connection, migrations, timelines},
+    store::{Connection, timelines},
 };
 
 use crate::{
+    database,
     leftovers::Leftovers,
     person::Person,
     process::{Ended, Process},
@@ -30,8 +31,39 @@ pub struct System {
 
 impl System {
     /// With nothing prepared. `more` are settings that differ, as environment variables.
-    pub fn bare(profile: Profile, more: &[(&str, &str)]) -> Self {
-        let name = unique_name();
+    pub async fn bare(profile: Profile, more: &[(&str, &str)]) -> Self {
+        let system = Self::named(unique_name(), profile, more);
+        database::prepare_empty(&system.name, &system.app.settings.database).await;
+        system
+    }
+
+    /// With its tables, without topics.
+    pub async fn without_topics(profile: Profile, more: &[(&str, &str)]) -> Self {
+        Self::with_tables(unique_name(), profile, more).await
+    }
+
+    /// With its tables and topics.
+    pub async fn prepared(profile: Profile, more: &[(&str, &str)]) -> Self {
+        Self::prepared_as(unique_name(), profile, more).await
+    }
+
+    /// The same under a name from [`unique_name`].
+    pub async fn prepared_as(name: String, profile: Profile, more: &[(&str, &str)]) -> Self {
+        let system = Self::with_tables(name, profile, more).await;
+        if system.app.settings.events.backend == EventsBackend::Kafka {
+            kafka::prepare(&system.app.settings.kafka).await.unwrap();
+        }
+        system
+    }
+
+    async fn with_tables(name: String, profile: Profile, more: &[(&str, &str)]) -> Self {
+        let system = Self::named(name, profile, more);
+        let settings = &system.app.settings.database;
+        database::prepare(&system.name, settings, &system.app.db).await;
+        system
+    }
+
+    fn named(name: String, profile: Profile, more: &[(&str, &str)]) -> Self {
         let leftovers = Leftovers::of(profile, &name);
         let environment = settings(profile, &name, more);
         let settings = Settings::from_sources(None, environment.clone()).unwrap();
@@ -41,21 +73,6 @@ impl System {
             environment,
             _leftovers: leftovers,
         }
-    }
-
-    /// With its schema and topics.
-    pub async fn prepared(profile: Profile, more: &[(&str, &str)]) -> Self {
-        let system = Self::bare(profile, more);
-        system.migrate().await;
-        if system.app.settings.events.backend == EventsBackend::Kafka {
-            kafka::prepare(&system.app.settings.kafka).await.unwrap();
-        }
-        system
-    }
-
-    /// Makes the schema, without the topics.
-    pub async fn migrate(&self) {
-        migrations::apply(&self.app.db, &self.name).await.unwrap();
     }
 
     pub fn start(&self, arguments: &[&str]) -> Process {

@@ -20,10 +20,9 @@ use twitclone::{
     config::Settings,
     event::{EventLog, NewTweet, kafka, outbox},
     fanout, http, rows,
-    store::migrations,
 };
 
-use crate::{leftovers::Leftovers, mailbox, person::Person};
+use crate::{database, leftovers::Leftovers, mailbox, person::Person};
 
 /// Long enough for the slowest machine; only a test that fails waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,7 +34,7 @@ pub enum Profile {
     Full,
 }
 
-/// One system with a schema, a key prefix and topics of its own, which go with it.
+/// One system with a database, a key prefix and topics of its own, which go with it.
 pub struct TestApp {
     pub app: App,
     pub address: String,
@@ -74,7 +73,7 @@ pub fn from_script(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests by scripts/test"))
 }
 
-/// Settings of a system of its own: its name is schema, key prefix and topic.
+/// Settings of a system of its own: its name is database, key prefix and topic.
 pub fn settings(profile: Profile, name: &str, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let (events, timelines) = match profile {
         Profile::Embedded => ("postgres", "memory"),
@@ -92,10 +91,10 @@ pub fn settings(profile: Profile, name: &str, more: &[(&str, &str)]) -> Vec<(Str
         ("TWITCLONE__KAFKA__PARTITIONS", "3"),
         ("TWITCLONE__EVENTS__BACKEND", events),
         ("TWITCLONE__TIMELINES__BACKEND", timelines),
-        ("TWITCLONE__DATABASE__SCHEMA", name),
+        ("TWITCLONE__DATABASE__SCHEMA", database::SCHEMA),
         ("TWITCLONE__KAFKA__TOPIC", name),
         ("TWITCLONE__KAFKA__GROUP", name),
-        ("DATABASE_URL", &from_script("TWITCLONE_TEST_DATABASE_URL")),
+        ("DATABASE_URL", &database::url(name)),
         ("REDIS_PORT", &from_script("TWITCLONE_TEST_REDIS_PORT")),
         (
             "KAFKA_BOOTSTRAP_SERVERS",
@@ -155,7 +154,7 @@ impl TestApp {
         let settings = Settings::from_sources(None, settings(profile, &name, more)).unwrap();
         let clock = Clock::default();
         let app = App::new(settings, clock.clone(), Handle::current()).unwrap();
-        migrations::apply(&app.db, &name).await.unwrap();
+        database::prepare(&name, &app.settings.database, &app.db).await;
         let stop = CancellationToken::new();
         let delivered = match &app.events {
             EventLog::Postgres => None,
@@ -243,7 +242,7 @@ impl TestApp {
         }
     }
 
-    /// Runs SQL in this system's schema.
+    /// Runs SQL in this system's database.
     pub async fn sql(&self, sql: &str) {
         self.app
             .db

@@ -8,11 +8,12 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::{
+    database,
     mailbox::Letter,
     process::Process,
     servers::free_port,
     system::{System, until},
-    test_app::{Profile, client, from_script},
+    test_app::{Profile, client, unique_name},
 };
 
 /// As much as can be told, also of what is never told below `info`, by the name of all that a driver calls its own.
@@ -26,8 +27,9 @@ const FIRST: &str = "planted-password-the-first";
 const SECOND: &str = "planted-password-the-second";
 const THIRD: &str = "planted-password-the-third";
 
-fn database(password: &str) -> String {
-    let url = from_script("TWITCLONE_TEST_DATABASE_URL");
+/// The URL of a test's database, with a password, which its server does not ask for.
+fn with_password(name: &str, password: &str) -> String {
+    let url = database::url(name);
     let with = url.replace("twitclone@", &format!("twitclone:{password}@"));
     assert_ne!(with, url);
     with
@@ -127,10 +129,11 @@ impl Visit<'_> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_told() {
-    let url = database(DATABASE_PASSWORD);
+    let name = unique_name();
+    let url = with_password(&name, DATABASE_PASSWORD);
     let by_invitation = ("TWITCLONE__SIGN_UP__MODE", "invitation");
     let more = [("DATABASE_URL", url.as_str()), by_invitation, TALKATIVE];
-    let system = System::prepared(Profile::Embedded, &more).await;
+    let system = System::prepared_as(name, Profile::Embedded, &more).await;
     system
         .sql(&format!(
             "WITH old AS (INSERT INTO users (username, email, password_hash) VALUES ('old', 'o@example.org', '!') \
@@ -280,7 +283,8 @@ async fn no_secret_is_told_where_servers_are_away() {
     let system = System::bare(
         Profile::Embedded,
         &[("DATABASE_URL", &url), soon, TALKATIVE],
-    );
+    )
+    .await;
     for command in ["serve", "migrate"] {
         let ended = system.run(&[command]).await;
         assert_eq!(ended.code, Some(1), "{ended:?}");

@@ -1,12 +1,12 @@
 //! What a process does before it serves: waits for its servers, and makes sure that it may.
 
-use crate::{servers::Server, system::System, test_app::Profile};
+use crate::{database, servers::Server, system::System, test_app::Profile};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_waits_for_postgres_and_says_so() {
     let postgres = Server::absent("postgres").await;
     let (variable, url) = postgres.setting();
-    let system = System::bare(Profile::Embedded, &[(variable, &url)]);
+    let system = System::bare(Profile::Embedded, &[(variable, &url)]).await;
     // Before its server, which it prepares when that comes.
     let mut migrate = system.start(&["migrate"]);
     migrate.logged("waiting for PostgreSQL").await;
@@ -33,7 +33,7 @@ async fn serve_waits_for_postgres_and_says_so() {
 async fn waiting_ends_when_it_is_told_to_stop() {
     let postgres = Server::absent("postgres").await;
     let (variable, url) = postgres.setting();
-    let system = System::bare(Profile::Full, &[(variable, &url)]);
+    let system = System::bare(Profile::Full, &[(variable, &url)]).await;
     // Two are to run until they are told to stop, and so they did. One has not done its work.
     for (command, code) in [("serve", 0), ("fanout", 0), ("migrate", 1)] {
         let mut process = system.start(&[command]);
@@ -61,7 +61,12 @@ async fn timelines_in_memory_allow_one_serve_a_database() {
     let ann = system.person(&address, "ann").await;
     assert_eq!(ann.home().await, [], "the first one serves on");
     // Another schema of the same database is another system.
-    let neighbour = System::prepared(Profile::Embedded, &[]).await;
+    let more = [
+        ("DATABASE_URL", database::url(&system.name)),
+        ("TWITCLONE__DATABASE__SCHEMA", "neighbour".to_owned()),
+    ];
+    let more = more.each_ref().map(|(key, value)| (*key, value.as_str()));
+    let neighbour = System::prepared(Profile::Embedded, &more).await;
     neighbour.start(&["serve"]).address().await;
     // Whoever is killed leaves nothing that keeps the next one out.
     first.kill();
@@ -77,14 +82,12 @@ async fn serve_starts_without_redis_and_kafka_and_fanout_does_not() {
         ("KAFKA_BOOTSTRAP_SERVERS", "Kafka", "The event log"),
     ] {
         let nobody = if what == "Redis" { "9" } else { "127.0.0.1:9" };
-        let system = System::bare(
-            Profile::Full,
-            &[
-                (variable, nobody),
-                ("TWITCLONE__STARTUP__WAIT_SECONDS", "2"),
-            ],
-        );
-        system.migrate().await;
+        let more = [
+            (variable, nobody),
+            ("TWITCLONE__STARTUP__WAIT_SECONDS", "2"),
+        ];
+        // Without topics, which Kafka would have to make.
+        let system = System::without_topics(Profile::Full, &more).await;
         let (mut fanout, serve) = (system.start(&["fanout"]), system.start(&["serve"]));
         serve.logged(&format!("waiting for {what}")).await;
         let ended = fanout.ended().await;
