@@ -54,6 +54,9 @@ pub struct Options {
     /// Seconds of each load
     #[arg(long, default_value_t = 4)]
     seconds: u32,
+    /// Work factor of password hashes, as people have it by default
+    #[arg(long, default_value_t = 12)]
+    hash_cost: u32,
     /// Measure only these parts (reading, posting, delivering, vast, latency, crowd, names, embedded), with commas
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,

@@ -64,6 +64,10 @@ impl Stage {
                 "TWITCLONE__FANOUT__PUSH_LIMIT",
                 &options.vast.max(options.followers).to_string(),
             ),
+            (
+                "TWITCLONE__AUTH__BCRYPT_COST",
+                &options.hash_cost.to_string(),
+            ),
             ("DATABASE_URL", &given("TWITCLONE_BENCH_DATABASE_URL")),
             ("REDIS_PORT", &given("TWITCLONE_BENCH_REDIS_PORT")),
             ("KAFKA_BOOTSTRAP_SERVERS", &given("TWITCLONE_BENCH_KAFKA")),

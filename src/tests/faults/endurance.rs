@@ -78,7 +78,7 @@ async fn whatever_happens_it_is_right_in_the_end_and_takes_no_more_than_before()
     let crowd = site.fleet.crowd(&run, 12, 24).await;
     let mut load = Load::start(&run, &crowd, &site.fleet.addresses(), RATE);
     let mut chance = run.chance(1);
-    let duration = Duration::from_secs(u64::try_from(run.size(1200, 30)).unwrap());
+    let duration = Duration::from_secs(u64::try_from(run.size(1200, 10)).unwrap());
     let begun = Instant::now();
     let mut count = 0;
     let mut uses: Vec<Use> = Vec::new();

@@ -266,7 +266,7 @@ const AT_ONCE: usize = 4;
 
 fn no_interleaving_is_seen_wrong(profile: Profile) {
     let run = Run::begin("interleavings");
-    let each = run.size(1250, 15);
+    let each = run.size(1250, 10);
     thread::scope(|scope| {
         for stream in 0..AT_ONCE {
             let mut seed = [0; 32];

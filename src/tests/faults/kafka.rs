@@ -27,7 +27,7 @@ async fn every_post_is_taken_while_kafka_is_away_and_goes_out_after() {
     let (variable, address) = kafka.setting();
     let fleet = Fleet::start(2, 2, &[(variable, &address)]).await;
     let crowd = fleet.crowd(&run, 20, 40).await;
-    let away = Duration::from_secs(run.size(600, 60).try_into().unwrap());
+    let away = Duration::from_secs(run.size(600, 12).try_into().unwrap());
     let mut load = Load::start(&run, &crowd, &fleet.addresses(), RATE);
     while load.record.count() < 20 {
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -31,7 +31,7 @@ async fn whoever_is_killed_nothing_is_lost_and_nothing_doubled() {
     let crowd = fleet.crowd(&run, 20, 40).await;
     let mut load = Load::start(&run, &crowd, &fleet.addresses(), RATE);
     let mut chance = run.chance(1);
-    let kills = run.size(200, 40);
+    let kills = run.size(200, 12);
     for kill in 0..kills {
         tokio::time::sleep(Duration::from_millis(chance.random_range(0..200))).await;
         if kill % 3 == 2 {

@@ -29,7 +29,7 @@ async fn what_was_acknowledged_outlives_power_cuts_of_postgres() {
     let crowd = fleet.crowd(&run, 10, 20).await;
     let mut load = Load::start(&run, &crowd, &fleet.addresses(), RATE);
     let mut chance = run.chance(1);
-    let cuts = run.size(50, 5);
+    let cuts = run.size(50, 4);
     let (mut before, mut slowest) = (0, Duration::ZERO);
     for cut in 0..cuts {
         // Also at a moment when it has only just come back.

@@ -33,7 +33,7 @@ async fn the_whole_topic_delivered_again_changes_no_timeline() {
     let mut fleet = Fleet::start(1, 2, &[("TWITCLONE__TIMELINES__CAP", CAP)]).await;
     let crowd = fleet.crowd(&run, 20, 40).await;
     let mut load = Load::start(&run, &crowd, &fleet.addresses(), RATE);
-    let enough = run.size(20_000, 600);
+    let enough = run.size(20_000, 300);
     while load.record.count() < enough {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

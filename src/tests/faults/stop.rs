@@ -61,7 +61,7 @@ async fn told_to_stop_everybody_answers_what_they_have_taken_on() {
         slow.spawn(someone.post(number, over.clone()));
     }
     let mut chance = run.chance(1);
-    let stops = run.size(50, 5);
+    let stops = run.size(50, 3);
     let (mut under_way, mut slowest) = (0, Duration::ZERO);
     for stop in 0..stops {
         tokio::time::sleep(Duration::from_millis(chance.random_range(100..600))).await;

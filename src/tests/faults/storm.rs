@@ -32,7 +32,7 @@ async fn workers_that_join_and_leave_lose_nothing_and_double_nothing() {
     let crowd = fleet.crowd(&run, 20, 40).await;
     let mut load = Load::start(&run, &crowd, &fleet.addresses(), RATE);
     let mut chance = run.chance(1);
-    let workers = run.size(60, 12);
+    let workers = run.size(60, 8);
     let mut stopping: VecDeque<Process> = VecDeque::new();
     let (mut joined, mut killed, mut had_partitions) = (0, 0, 0);
     // Until as many as joined have left again.
