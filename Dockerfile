@@ -17,8 +17,8 @@ WORKDIR /build
 # they take is most of the build. Plain layers, not cache mounts, since every builder knows them. What the
 # empty program left is removed, or cargo would take it for newer than the sources.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir src \
-    && echo 'fn main() {}' > src/main.rs \
+COPY src/tests/fuzz/Cargo.toml src/tests/fuzz/
+RUN echo 'fn main() {}' > src/main.rs \
     && touch src/lib.rs \
     && cargo build --release --locked \
     && cargo clean --release --package twitclone
