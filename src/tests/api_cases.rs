@@ -14,9 +14,11 @@ use crate::{
 
 const CASES: usize = 1_000;
 const SEED: u64 = 1;
-/// For each operation and each way to make requests up, in one run: some 6,000 cases.
-const EXAMPLES: usize = 40;
-/// A run takes a minute and a half on two cores that nobody else uses.
+/// For each operation and each way to make requests up, in one run.
+const FEW_EXAMPLES: usize = 40;
+/// The same where more cases are asked for: some 6,000 in a run, of which fewer are the same in each run.
+const MANY_EXAMPLES: usize = 200;
+/// A run with many takes a minute and a half on two cores that nobody else uses.
 const LONGEST_RUN: Duration = Duration::from_secs(900);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,7 +29,12 @@ async fn answers_are_as_documented() {
     let system = System::prepared(Profile::Embedded, &[a_day]).await;
     let serve = system.start(&["serve"]);
     let address = serve.address().await;
-    let cases = Cases::new(&system, address).await;
+    let examples = if wanted > CASES {
+        MANY_EXAMPLES
+    } else {
+        FEW_EXAMPLES
+    };
+    let cases = Cases::new(&system, address, examples).await;
     let mut tried = 0;
     for seed in first.. {
         println!("{tried} of {wanted} cases tried; next under the seed {seed}");
@@ -49,10 +56,11 @@ struct Cases {
     address: String,
     ann: Person,
     configuration: String,
+    examples: usize,
 }
 
 impl Cases {
-    async fn new(system: &System, address: String) -> Self {
+    async fn new(system: &System, address: String, examples: usize) -> Self {
         let ann = system.person(&address, "ann").await;
         let bob = system.person(&address, "bob").await;
         let (own, foreign) = (ann.tweet("Mine").await, bob.tweet("Hello, @ann").await);
@@ -66,6 +74,7 @@ impl Cases {
             address,
             ann,
             configuration,
+            examples,
         }
     }
 
@@ -84,7 +93,7 @@ impl Cases {
             .arg(configuration)
             .args(["run", "--no-color", "--workers", "1"])
             .args(["--seed", &seed.to_string()])
-            .args(["--max-examples", &EXAMPLES.to_string()])
+            .args(["--max-examples", &self.examples.to_string()])
             .args([
                 "--header",
                 &format!("Authorization: Bearer {}", self.ann.token),
