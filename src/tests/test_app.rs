@@ -95,18 +95,26 @@ pub fn settings(profile: Profile, name: &str, more: &[(&str, &str)]) -> Vec<(Str
         ("TWITCLONE__KAFKA__TOPIC", name),
         ("TWITCLONE__KAFKA__GROUP", name),
         ("DATABASE_URL", &database::url(name)),
-        ("REDIS_PORT", &from_script("TWITCLONE_TEST_REDIS_PORT")),
-        (
-            "KAFKA_BOOTSTRAP_SERVERS",
-            &from_script("TWITCLONE_TEST_KAFKA"),
-        ),
     ]
     .map(|(key, value)| (key.to_owned(), value.to_owned()))
     .into();
-    all.push((
-        "TWITCLONE__REDIS__KEY_PREFIX".to_owned(),
-        format!("{name}:"),
-    ));
+    // scripts/test --quick starts neither.
+    if profile == Profile::Full {
+        all.extend([
+            (
+                "REDIS_PORT".to_owned(),
+                from_script("TWITCLONE_TEST_REDIS_PORT"),
+            ),
+            (
+                "KAFKA_BOOTSTRAP_SERVERS".to_owned(),
+                from_script("TWITCLONE_TEST_KAFKA"),
+            ),
+            (
+                "TWITCLONE__REDIS__KEY_PREFIX".to_owned(),
+                format!("{name}:"),
+            ),
+        ]);
+    }
     all.extend(
         more.iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),

@@ -101,13 +101,14 @@ impl Figures {
     }
 }
 
-/// Transactions a second of one statement, by 32 clients of pgbench.
+/// Transactions a second of one statement, by as many clients of pgbench as the other loads have connections.
 pub async fn pgbench(stage: &Stage, name: &str, script: &str, options: &Options) -> f64 {
     let file = write(&stage.folder, name, script);
     let output = text_of(
         Command::new("pgbench")
-            .args(["-n", "-M", "prepared", "-c", "32", "-j", "1", "-T"])
-            .arg(options.seconds.to_string())
+            .args(["-n", "-M", "prepared", "-j", "1"])
+            .args(["-c", &options.connections.to_string()])
+            .args(["-T", &options.seconds.to_string()])
             .arg("-f")
             .arg(file)
             .arg(crate::stage::given("TWITCLONE_BENCH_DATABASE_URL")),

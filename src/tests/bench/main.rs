@@ -54,6 +54,9 @@ pub struct Options {
     /// Seconds of each load
     #[arg(long, default_value_t = 4)]
     seconds: u32,
+    /// Connections of each load
+    #[arg(long, default_value_t = 32)]
+    connections: usize,
     /// Work factor of password hashes, as people have it by default
     #[arg(long, default_value_t = 12)]
     hash_cost: u32,

@@ -12,7 +12,6 @@ use crate::{
     table::{Table, Target, median},
 };
 
-const CONNECTIONS: usize = 32;
 const TEXT: &str = "A tweet that was written to be measured, as long as tweets usually are, and then some more words.";
 
 pub async fn measure(stage: &Stage, options: &Options, table: &mut Table) {
@@ -24,13 +23,16 @@ pub async fn measure_profile(stage: &Stage, options: &Options, profile: &str, ta
     let body = format!("status={}", TEXT.replace(' ', "+"));
     let request = Request::post(stage, "/api/v1/statuses", &body, &people);
     let script = script(stage, options);
-    request.send(stage.port, CONNECTIONS, 1).await.all_well();
+    request
+        .send(stage.port, options.connections, 1)
+        .await
+        .all_well();
     stage.drained().await;
     let (mut ours, mut ceiling, mut sustained) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..options.rounds {
         let begun = Instant::now();
         let figures = request
-            .send(stage.port, CONNECTIONS, options.seconds)
+            .send(stage.port, options.connections, options.seconds)
             .await
             .all_well();
         stage.drained().await;
@@ -45,7 +47,10 @@ pub async fn measure_profile(stage: &Stage, options: &Options, profile: &str, ta
         &format!("post{profile}: requests/s"),
         "/s",
         of(|figures| figures.per_second),
-        "the same statement by pgbench, 32 clients",
+        &format!(
+            "the same statement by pgbench, {} clients",
+            options.connections
+        ),
         median(&ceiling),
         &Target::Share(0.5),
     );

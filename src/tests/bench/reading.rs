@@ -11,7 +11,6 @@ use crate::{
 
 /// So many people read, in turn.
 const READERS: i64 = 1000;
-const CONNECTIONS: usize = 32;
 
 /// A way of reading home and what it is to reach.
 pub struct Way {
@@ -79,16 +78,23 @@ pub async fn measure_way(
     let ceiling = Ceiling::of(cached, &people, &body, &content_type, way.tweets).await;
     let request = Request::get(stage, way.path, &people);
     // The first readers fill what is kept.
-    request.send(stage.port, CONNECTIONS, 2).await.all_well();
+    request
+        .send(stage.port, options.connections, options.seconds.min(2))
+        .await
+        .all_well();
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
         ours.push(
             request
-                .send(stage.port, CONNECTIONS, options.seconds)
+                .send(stage.port, options.connections, options.seconds)
                 .await
                 .all_well(),
         );
-        theirs.push(ceiling.send(&request, CONNECTIONS, options.seconds).await);
+        theirs.push(
+            ceiling
+                .send(&request, options.connections, options.seconds)
+                .await,
+        );
     }
     let of = |all: &[crate::load::Figures], take: fn(&crate::load::Figures) -> f64| {
         median(&all.iter().map(take).collect::<Vec<f64>>())
