@@ -187,6 +187,8 @@ async fn without_the_server_there_is_a_page_that_says_so() {
     browser
         .until("Boolean(navigator.serviceWorker.controller)")
         .await;
+    // Else what the page loads late would be missed.
+    browser.is_lively().await;
     app.stop();
     until("the server is gone", async || {
         app.stranger().get(app.url("/")).send().await.is_err()
