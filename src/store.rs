@@ -1,6 +1,7 @@
 //! Every SQL query. Functions take a connection and give diesel's own error; [`Db`] hands connections out.
 
 pub mod addresses;
+pub mod canonical_emails;
 pub mod ceremonies;
 pub mod changes;
 mod committed;
@@ -22,6 +23,7 @@ mod prepared;
 pub mod progress;
 pub mod pulled;
 pub mod replicas;
+pub mod revocation;
 pub mod schema;
 pub mod second_factors;
 pub mod sessions;

@@ -1,5 +1,7 @@
 //! Text as people type it, made safe to keep and counted as people see it.
 
+pub mod email;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -19,7 +19,7 @@ use crate::{
     language::Language,
     mail::{self, Mail},
     rows::{self, Change},
-    store::{User, addresses, deletions, sessions, users},
+    store::{Transaction, User, addresses, deletions, revocation, users},
     tweet,
 };
 
@@ -29,7 +29,8 @@ const IN_HAND: TimeDelta = TimeDelta::minutes(5);
 /// Rows looked up at once.
 const A_FEW: i64 = 100;
 
-/// Has the viewer's account deleted after `auth.deletion_days`, and says when. All sessions are ended. As [`super::log_in()`], it
+/// Has the viewer's account deleted after `auth.deletion_days`, and says when. All sessions are ended, with everything else that was
+/// begun for the account. As [`super::log_in()`], it
 /// runs its own operations on the main runtime.
 ///
 /// # Errors
@@ -45,20 +46,15 @@ pub async fn ask(
     app.run(move |app| async move {
         let now = app.clock.now();
         let days = TimeDelta::days(app.settings.auth.deletion_days.into());
-        let mut connection = app.db.get().await?;
-        deletions::add(&mut connection, user, now, now + days).await?;
-        let due_at = deletions::due_at(&mut connection, user).await?;
+        let mut all = Transaction::begin(&app.db).await?;
+        addresses::lock(all.connection(), user).await?;
+        deletions::add(all.connection(), user, now, now + days).await?;
+        let due_at = deletions::due_at(all.connection(), user).await?;
         let at = due_at.unwrap_or(now + days);
-        mail::tell(
-            &app,
-            &mut connection,
-            user,
-            language,
-            &Mail::AccountToDelete { at },
-        )
-        .await?;
-        drop(connection);
-        end_sessions(&app, user).await?;
+        let told = Mail::AccountToDelete { at };
+        mail::tell(&app, all.connection(), user, language, &told).await?;
+        revoke(&app, all, user).await?;
+        app.mailbox.ring();
         app.deletions.ring();
         Ok(at)
     })
@@ -122,8 +118,9 @@ pub async fn carry_out(app: &App) -> Result<usize> {
 
 /// Whether it is gone; else it waits for its tweets.
 async fn delete(app: &App, user: &User) -> Result<bool> {
-    deletions::lock(&mut *app.db.get().await?, user.id).await?;
-    end_sessions(app, user.id).await?;
+    let mut all = Transaction::begin(&app.db).await?;
+    deletions::lock(all.connection(), user.id).await?;
+    revoke(app, all, user.id).await?;
     loop {
         let ids = deletions::some_tweets(&mut *app.db.get().await?, user.id, A_FEW).await?;
         if ids.is_empty() {
@@ -164,8 +161,10 @@ async fn delete(app: &App, user: &User) -> Result<bool> {
     Ok(true)
 }
 
-async fn end_sessions(app: &App, user: UserId) -> Result<()> {
-    let ended = sessions::delete_all(&mut *app.db.get().await?, user).await?;
+/// Ends everything that was begun for an account, and commits the transaction, which holds the account's row.
+async fn revoke(app: &App, mut all: Transaction, user: UserId) -> Result<()> {
+    let ended = revocation::revoke_all(all.connection(), user, None).await?;
+    all.commit().await?;
     let changes: Vec<Change> = ended.into_iter().map(Change::Session).collect();
     rows::announce(app, &changes).await;
     Ok(())
@@ -173,5 +172,5 @@ async fn end_sessions(app: &App, user: UserId) -> Result<()> {
 
 /// As names that somebody had are kept.
 pub fn name_hash(name: &str) -> [u8; 32] {
-    hash_of(&["name", &name.to_lowercase()])
+    hash_of(&["name", &name.to_ascii_lowercase()])
 }

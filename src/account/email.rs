@@ -1,9 +1,10 @@
 //! Email addresses: confirming one, changing it, and getting back in by it.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     device::Device,
     guessing, limits,
-    name::Email,
     password::Password,
     secret::hash_of,
     session::{self, Viewer},
@@ -17,10 +18,12 @@ use crate::{
     mail::{self, Mail},
     rows::{self, Change},
     store::{
-        Transaction, User,
+        Connection, Transaction, User,
         addresses::{self, Address},
-        mails, sessions, users,
+        mails::{self, Link},
+        revocation, users,
     },
+    text::email::{CanonicalEmail, Email},
 };
 
 /// Whether somebody may say something and follow people: not while this server wants their address confirmed and it is not.
@@ -52,7 +55,8 @@ pub async fn send_again(app: &App, viewer: &Viewer, device: &Device) -> Result<(
     if address.confirmed_at.is_some() {
         return Ok(());
     }
-    limits::mail(app, &address.email, device).await?;
+    let canonical = CanonicalEmail::of(&address.email);
+    limits::mail(app, &canonical, device).await?;
     ask_to_confirm(app, viewer.user.id, &address.email, device).await
 }
 
@@ -72,33 +76,35 @@ pub async fn ask_to_confirm(app: &App, user: UserId, address: &str, device: &Dev
     .await
 }
 
-/// Takes the link of such a mail: the address is theirs, and it is the one of the account from now on.
+/// Takes the link of such a mail: the address is theirs, and it is the one of the account from now on. If it is another one than before,
+/// all other links of the account end, and the address before is told.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the link is none of ours, used up or too old; [`Error::Invalid`] when somebody else has confirmed
-/// the address meanwhile.
+/// the address meanwhile, after which the link still works.
 pub async fn confirm(app: &App, secret: &str, device: &Device) -> Result<()> {
     let now = app.clock.now();
-    let mut connection = app.db.get().await?;
-    let link = mails::use_link(&mut connection, &hash_of(secret), "confirm", now).await?;
-    let link = link.ok_or_else(unusable)?;
-    let before = addresses::of(&mut connection, link.user_id)
-        .await?
-        .ok_or_else(unusable)?;
-    let is_theirs = addresses::confirm(&mut connection, link.user_id, &link.address, now).await?;
-    if !is_theirs {
+    let mut all = Transaction::begin(&app.db).await?;
+    let used = use_link(all.connection(), secret, "confirm", now).await?;
+    let Some((link, before)) = used else {
+        all.roll_back().await;
+        return Err(unusable());
+    };
+    let (user, new) = (link.user_id, Email::stored(&link.address));
+    if !addresses::confirm(all.connection(), user, &new, now).await? {
+        all.roll_back().await;
         return Err(Error::invalid("email", message("email-of-another")));
     }
-    let is_changed = !before.email.eq_ignore_ascii_case(&link.address);
-    if is_changed && before.confirmed_at.is_some() {
-        let told = Mail::AddressChanged {
-            to: link.address.clone(),
-        };
-        let (user, language) = (Some(link.user_id), device.language());
-        mail::send(app, &mut connection, user, &before.email, language, &told).await?;
+    if !before.is(new.as_str()) {
+        revocation::revoke_links(all.connection(), user).await?;
+        let told = Mail::AddressChanged { to: link.address };
+        let (of, language) = (Some(user), device.language());
+        mail::send(app, all.connection(), of, &before.email, language, &told).await?;
     }
-    drop(connection);
-    rows::announce(app, &[Change::User(link.user_id)]).await;
+    all.commit().await?;
+    // Nobody could see the mail before.
+    app.mailbox.ring();
+    rows::announce(app, &[Change::User(user)]).await;
     Ok(())
 }
 
@@ -115,39 +121,48 @@ pub async fn change(
     new: &str,
 ) -> Result<()> {
     let new = Email::parse(new).map_err(|said| Error::invalid("email", said))?;
-    session::prove(app, viewer, device, password).await?;
+    let proven = session::prove(app, viewer, device, password).await?;
     let (viewer, device) = (viewer.clone(), device.clone());
     app.run(move |app| async move {
-        let new = new.as_str();
-        limits::mail(&app, new, &device).await?;
-        let old = of(&app, &viewer).await?;
-        ask_to_confirm(&app, viewer.user.id, new, &device).await?;
-        if old.confirmed_at.is_some() {
-            let told = Mail::AddressToChange { to: new.to_owned() };
-            let (user, language) = (Some(viewer.user.id), device.language());
-            let mut connection = app.db.get().await?;
-            mail::send(&app, &mut connection, user, &old.email, language, &told).await?;
+        limits::mail(&app, new.canonical(), &device).await?;
+        let (user, language) = (viewer.user.id, device.language());
+        let mut all = Transaction::begin(&app.db).await?;
+        // The password may have been changed since it was proven, which ends what was begun by the old one.
+        if !users::holds_password(all.connection(), user, &proven).await? {
+            all.roll_back().await;
+            return Err(session::not_present());
         }
+        let old = addresses::of(all.connection(), user).await?;
+        let old = old.ok_or_else(session::over)?;
+        let to = new.as_str();
+        let confirm = Mail::ConfirmAddress;
+        mail::send(&app, all.connection(), Some(user), to, language, &confirm).await?;
+        if !old.is(to) {
+            let (of, told) = (Some(user), Mail::AddressToChange { to: to.to_owned() });
+            mail::send(&app, all.connection(), of, &old.email, language, &told).await?;
+        }
+        all.commit().await?;
+        app.mailbox.ring();
         Ok(())
     })
     .await
 }
 
-/// Sends whoever has an address a link by which they choose another password. What is answered, and how soon, does not
-/// depend on whether anybody has it: that is found out when the mail is made.
+/// Sends whoever has an address a link by which they choose another password, to the address as their account stores it. What is
+/// answered, and how soon, does not depend on whether anybody has it: that is found out when the mail is made.
 ///
 /// # Errors
 /// [`Error::Invalid`] when it is no address; [`Error::TooMany`] when that was asked for too often.
 pub async fn ask_to_reset(app: &App, address: &str, device: &Device) -> Result<()> {
     let address = Email::parse(address).map_err(|said| Error::invalid("email", said))?;
-    limits::mail(app, address.as_str(), device).await?;
+    limits::mail(app, address.canonical(), device).await?;
     let mut connection = app.db.get().await?;
     let language = device.language();
     mail::send(
         app,
         &mut connection,
         None,
-        address.as_str(),
+        address.canonical().as_str(),
         language,
         &Mail::ResetPassword,
     )
@@ -162,19 +177,22 @@ pub async fn may_reset(app: &App, secret: &str) -> Result<User> {
     let now = app.clock.now();
     let mut connection = app.db.get().await?;
     let link = mails::link(&mut connection, &hash_of(secret), "reset", now).await?;
-    let user = link.ok_or_else(unusable)?.user_id;
-    users::by_id(&mut connection, user)
+    let link = link.ok_or_else(unusable)?;
+    let address = addresses::of(&mut connection, link.user_id).await?;
+    if !address.is_some_and(|address| address.is(&link.address)) {
+        return Err(unusable());
+    }
+    users::by_id(&mut connection, link.user_id)
         .await?
         .ok_or_else(unusable)
 }
 
-/// Sets a password by such a link, which is used up, ends all sessions and confirms the address; the secret by which the
-/// device is known from now on. As [`super::log_in()`], it
-/// runs its own operations on the main runtime.
+/// Sets a password by such a link, which is used up, ends everything else that was begun for the account, and confirms the address;
+/// the secret by which the device is known from now on. As [`super::log_in()`], it runs its own operations on the main runtime.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the link does not work (any more); [`Error::Invalid`] for a password that may not be one, after
-/// which the link still works.
+/// [`Error::NotFound`] when the link does not work (any more), also because the account has another address now; [`Error::Invalid`]
+/// for a password that may not be one, after which the link still works.
 pub async fn reset(app: &App, secret: &str, new: &str, device: &Device) -> Result<String> {
     let place = app.hasher.place()?;
     let (asked, typed) = (secret.to_owned(), new.to_owned());
@@ -190,30 +208,23 @@ pub async fn reset(app: &App, secret: &str, new: &str, device: &Device) -> Resul
     app.run(move |app| async move {
         let now = app.clock.now();
         let mut all = Transaction::begin(&app.db).await?;
-        let link = mails::use_link(all.connection(), &hash_of(&secret), "reset", now).await?;
-        let Some(link) = link else {
+        let used = use_link(all.connection(), &secret, "reset", now).await?;
+        let Some((link, address)) = used.filter(|(link, address)| address.is(&link.address)) else {
             all.roll_back().await;
             return Err(unusable());
         };
         let user = link.user_id;
         users::replace_password(all.connection(), user, &hash).await?;
-        let ended = sessions::delete_all(all.connection(), user).await?;
-        let told = Mail::PasswordChanged;
-        mail::send(
-            &app,
-            all.connection(),
-            Some(user),
-            &link.address,
-            language,
-            &told,
-        )
-        .await?;
+        let ended = revocation::revoke_all(all.connection(), user, None).await?;
+        let (of, told) = (Some(user), Mail::PasswordChanged);
+        mail::send(&app, all.connection(), of, &address.email, language, &told).await?;
         all.commit().await?;
         // Nobody could see it before.
         app.mailbox.ring();
         let mut connection = app.db.get().await?;
-        // Somebody else may have confirmed the same one; then it stays as it is.
-        addresses::confirm(&mut connection, user, &link.address, now).await?;
+        // Somebody else may have confirmed the same one, or it may have been changed; then it stays as it is.
+        let present = CanonicalEmail::of(&address.email);
+        addresses::confirm_present(&mut connection, user, &present, now).await?;
         // Whoever guessed meanwhile may have had all the tries that there are.
         let known = guessing::know(&app, &mut connection, user, None).await?;
         drop(connection);
@@ -223,6 +234,23 @@ pub async fn reset(app: &App, secret: &str, new: &str, device: &Device) -> Resul
         Ok(known)
     })
     .await
+}
+
+/// Uses a link up in a transaction, which holds the account from then on. The link, and the address that the account has.
+async fn use_link(
+    connection: &mut Connection,
+    secret: &str,
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Link, Address)>> {
+    let hash = hash_of(secret);
+    // The account first, as whatever ends links does.
+    let Some(link) = mails::link(connection, &hash, purpose, now).await? else {
+        return Ok(None);
+    };
+    let address = addresses::lock(connection, link.user_id).await?;
+    let used = mails::use_link(connection, &hash, purpose, now).await?;
+    Ok(used.zip(address))
 }
 
 fn unusable() -> Error {

@@ -40,7 +40,7 @@ impl Guess {
         let hash = hash_of(&[secret.unwrap_or_default()]);
         // Asked for whatever there is, so that it takes the same time.
         let is_known = guesses::is_known(&mut connection, name, &hash).await?;
-        let name = name.to_lowercase();
+        let name = name.to_ascii_lowercase();
         let tried = if is_known {
             hash_of(&[&name, &hex(&hash)])
         } else {

@@ -11,6 +11,7 @@ use crate::{
     id::UserId,
     language::message,
     store::{Connection, guesses},
+    text::email::CanonicalEmail,
 };
 
 /// So many times within a time.
@@ -70,10 +71,9 @@ pub async fn sign_up(app: &App, device: &Device) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::TooMany`] when that was asked for too often.
-pub async fn mail(app: &App, address: &str, device: &Device) -> Result<()> {
+pub async fn mail(app: &App, address: &CanonicalEmail, device: &Device) -> Result<()> {
     from_network(app, &MAILS_FROM, device).await?;
-    let address = address.to_lowercase();
-    count(app, &mut *app.db.get().await?, &MAILS_TO, &address).await
+    count(app, &mut *app.db.get().await?, &MAILS_TO, address.as_str()).await
 }
 
 /// A code of an authenticator app, or a recovery code.

@@ -15,9 +15,10 @@ use crate::{
     language::message,
     mail::{self, Mail},
     store::{
-        Connection, addresses, second_factors, sign_ups,
+        Connection, Transaction, addresses, second_factors, sign_ups,
         users::{self, Credentials},
     },
+    text::email::CanonicalEmail,
 };
 
 /// What came of a right password.
@@ -65,28 +66,42 @@ pub async fn log_in(
     let Some(found) = found.filter(|_| right) else {
         return Err(Error::Unauthorized(message("wrong-credentials")));
     };
-    if app.hasher.is_outdated(&found.password_hash) {
-        hash_anew(app, &found, password).await;
-    }
+    let hash = if app.hasher.is_outdated(&found.password_hash) {
+        hash_anew(app, &found, password).await
+    } else {
+        found.password_hash
+    };
     let (device, code) = (device.clone(), code.map(str::to_owned));
     app.run(|app| async move {
         let user = found.user_id;
         let mut connection = app.db.get().await?;
         guess.was_right(&mut connection).await?;
-        let factors = second_factors::of(&mut connection, user).await?;
-        if factors.are_needed() {
-            let Some(code) = code else {
-                let ticket = second_factor::begin_second_step(&app, &mut connection, user).await?;
-                return Ok(FirstStep::Ticket(ticket));
-            };
-            second_factor::check(&app, &mut connection, user, &code).await?;
+        let is_more_needed = second_factors::of(&mut connection, user)
+            .await?
+            .are_needed();
+        if is_more_needed && let Some(code) = &code {
+            second_factor::check(&app, &mut connection, user, code).await?;
+        }
+        drop(connection);
+        let mut all = Transaction::begin(&app.db).await?;
+        // It may have been changed since it was compared, which ends what was begun by it.
+        if !users::holds_password(all.connection(), user, &hash).await? {
+            all.roll_back().await;
+            return Err(Error::Unauthorized(message("wrong-credentials")));
+        }
+        if is_more_needed && code.is_none() {
+            let ticket = second_factor::begin_second_step(&app, all.connection(), user).await?;
+            all.commit().await?;
+            return Ok(FirstStep::Ticket(ticket));
         }
         if !guess.is_on_known_device() {
-            tell_of_new_device(&app, &mut connection, user, &device).await?;
+            tell_of_new_device(&app, all.connection(), user, &device).await?;
         }
-        let secret = guess.know(&app, &mut connection, user).await?;
-        drop(connection);
-        let token = session::begin(&app, user, &device).await?;
+        let secret = guess.know(&app, all.connection(), user).await?;
+        let token = session::begin(&app, all.connection(), user, &device).await?;
+        all.commit().await?;
+        // Nobody could see the mail before.
+        app.mailbox.ring();
         Ok(FirstStep::Begun(Begun { token, secret }))
     })
     .await
@@ -98,7 +113,7 @@ async fn account_name(app: &App, typed: String) -> Result<String> {
         return Ok(typed);
     }
     let owner = addresses::owner(&mut *app.db.get().await?, &typed).await?;
-    Ok(owner.unwrap_or(typed))
+    Ok(owner.unwrap_or_else(|| CanonicalEmail::of(&typed).as_str().to_owned()))
 }
 
 /// The second step.
@@ -106,8 +121,8 @@ async fn account_name(app: &App, typed: String) -> Result<String> {
 /// # Errors
 /// As [`second_factor::take_second_step`].
 pub async fn log_in_by_code(app: &App, ticket: &str, code: &str, device: &Device) -> Result<Begun> {
-    let user = second_factor::take_second_step(app, ticket, code).await?;
-    begin(app, user, device).await
+    let (all, user) = second_factor::take_second_step(app, ticket, code).await?;
+    begin(app, all, user, device).await
 }
 
 /// All of it by a passkey, which its owner has shown that they are with.
@@ -121,20 +136,21 @@ pub async fn log_in_by_passkey(
     device: &Device,
 ) -> Result<Begun> {
     limits::log_in(app, device).await?;
-    let user = passkey::authenticate(app, ticket, answer).await?;
-    begin(app, user, device).await
+    let (all, user) = passkey::authenticate(app, ticket, answer).await?;
+    begin(app, all, user, device).await
 }
 
-/// Begins a session for whoever has shown all that there is to show.
-async fn begin(app: &App, user: UserId, device: &Device) -> Result<Begun> {
-    let mut connection = app.db.get().await?;
-    let known = guessing::known(&mut connection, user, device.secret()).await?;
+/// Begins a session for whoever has shown all that there is to show, and commits the transaction.
+async fn begin(app: &App, mut all: Transaction, user: UserId, device: &Device) -> Result<Begun> {
+    let known = guessing::known(all.connection(), user, device.secret()).await?;
     if known.is_none() {
-        tell_of_new_device(app, &mut connection, user, device).await?;
+        tell_of_new_device(app, all.connection(), user, device).await?;
     }
-    let secret = guessing::know(app, &mut connection, user, known).await?;
-    drop(connection);
-    let token = session::begin(app, user, device).await?;
+    let secret = guessing::know(app, all.connection(), user, known).await?;
+    let token = session::begin(app, all.connection(), user, device).await?;
+    all.commit().await?;
+    // Nobody could see the mail before.
+    app.mailbox.ring();
     Ok(Begun { token, secret })
 }
 
@@ -152,8 +168,9 @@ async fn tell_of_new_device(
     mail::tell(app, connection, user, device.language(), &mail).await
 }
 
-/// Keeps a password by the work of today, now that it is known. Where that fails, there will be another log-in.
-async fn hash_anew(app: &App, found: &Credentials, password: &str) {
+/// Keeps a password by the work of today, now that it is known; the hash that is stored from then on. Where that fails, it is the old
+/// one, and there will be another log-in.
+async fn hash_anew(app: &App, found: &Credentials, password: &str) -> String {
     let hashed = async {
         let hash = app
             .hasher
@@ -162,11 +179,14 @@ async fn hash_anew(app: &App, found: &Credentials, password: &str) {
             .await?;
         let (user, old) = (found.user_id, found.password_hash.clone());
         app.run(move |app| async move {
-            Ok(users::set_password(&mut *app.db.get().await?, user, &old, &hash).await?)
+            let mut connection = app.db.get().await?;
+            let is_set = users::set_password(&mut connection, user, &old, &hash).await?;
+            Ok(if is_set { hash } else { old })
         })
         .await
     };
-    if let Err(error) = hashed.await {
+    hashed.await.unwrap_or_else(|error| {
         tracing::info!(%error, "a password keeps its old hash");
-    }
+        found.password_hash.clone()
+    })
 }

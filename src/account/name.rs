@@ -1,4 +1,4 @@
-//! What an account is called: usernames, email addresses, display names, bios.
+//! What an account is called: usernames, display names, bios.
 
 use crate::{
     language::{Message, message},
@@ -87,36 +87,7 @@ impl Username {
 
 /// Whether nobody may have this name, whatever its case.
 pub fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name.to_lowercase().as_str())
-}
-
-/// An email address of a valid form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Email(String);
-
-impl Email {
-    /// # Errors
-    /// A sentence that says what to change.
-    pub fn parse(input: &str) -> Result<Self, Message> {
-        let address = input.trim();
-        if address.is_empty() {
-            return Err(message("email-missing"));
-        }
-        let options = email_address::Options::default()
-            .with_required_tld()
-            .without_display_text()
-            .without_domain_literal();
-        email_address::EmailAddress::parse_with_options(address, options)
-            .map_err(|_| message("email-unfit"))?;
-        if address.chars().any(char::is_control) || address.len() > 254 {
-            return Err(message("email-unfit"));
-        }
-        Ok(Self(address.to_owned()))
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+    RESERVED.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// A display name, cleaned; empty means none.

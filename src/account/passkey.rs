@@ -4,9 +4,8 @@
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    CreationChallengeResponse, DiscoverableAuthentication, Passkey, PasskeyRegistration,
-    PublicKeyCredential, RegisterPublicKeyCredential, RequestChallengeResponse, Url, Webauthn,
-    WebauthnBuilder,
+    CreationChallengeResponse, Passkey, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, RequestChallengeResponse, Url, Webauthn, WebauthnBuilder,
 };
 use webauthn_rs_proto::ResidentKeyRequirement;
 
@@ -23,7 +22,7 @@ use crate::{
     error::{Error, Result},
     id::UserId,
     language::message,
-    store::{ceremonies, second_factors},
+    store::{Connection, Transaction, addresses, ceremonies, second_factors},
 };
 
 const REGISTER: &str = "register";
@@ -92,21 +91,35 @@ pub async fn add(
     answer: &str,
 ) -> Result<Option<Vec<String>>> {
     let user = viewer.user.id;
-    let state: PasskeyRegistration = take(app, REGISTER, ticket, Some(user)).await?;
+    let mut all = Transaction::begin(&app.db).await?;
+    let state = take(app, all.connection(), REGISTER, ticket, Some(user)).await?;
+    let added = register(app, all.connection(), user, device, &state, answer).await;
+    // The ticket is used up in any case.
+    all.commit().await?;
+    app.mailbox.ring();
+    added
+}
+
+async fn register(
+    app: &App,
+    connection: &mut Connection,
+    user: UserId,
+    device: &Device,
+    state: &PasskeyRegistration,
+    answer: &str,
+) -> Result<Option<Vec<String>>> {
     let answer: RegisterPublicKeyCredential = understood(answer)?;
     let key = party(app)?
-        .finish_passkey_registration(&answer, &state)
+        .finish_passkey_registration(&answer, state)
         .map_err(refused)?;
     let name = device::named(device.user_agent()).say(device.language());
     let credential = serde_json::to_string(&key).map_err(Error::internal)?;
-    let mut connection = app.db.get().await?;
     let is_new =
-        second_factors::add_passkey(&mut connection, user, key.cred_id(), &name, &credential)
-            .await?;
+        second_factors::add_passkey(connection, user, key.cred_id(), &name, &credential).await?;
     if !is_new {
         return Err(Error::BadRequest(message("passkey-refused")));
     }
-    second_factor::added(app, &mut connection, user, device).await
+    second_factor::added(app, connection, user, device).await
 }
 
 /// Removes one of the viewer's.
@@ -121,13 +134,15 @@ pub async fn remove(
     id: i64,
 ) -> Result<()> {
     session::prove(app, viewer, device, password).await?;
-    let (user, device) = (viewer.user.id, device.clone());
+    let (viewer, device) = (viewer.clone(), device.clone());
     app.run(move |app| async move {
-        let mut connection = app.db.get().await?;
-        if !second_factors::remove_passkey(&mut connection, user, id).await? {
+        let mut all = Transaction::begin(&app.db).await?;
+        addresses::lock(all.connection(), viewer.user.id).await?;
+        if !second_factors::remove_passkey(all.connection(), viewer.user.id, id).await? {
+            all.roll_back().await;
             return Err(Error::NotFound(message("no-such-passkey")));
         }
-        second_factor::removed(&app, &mut connection, user, &device).await
+        second_factor::removed(&app, all, &viewer, &device).await
     })
     .await
 }
@@ -145,22 +160,23 @@ pub async fn ask(app: &App) -> Result<Asked<RequestChallengeResponse>> {
     Ok(Asked { ticket, challenge })
 }
 
-/// Whose passkey answered.
+/// Whose passkey answered. The transaction holds the passkey, and the session must begin in it: whatever removes the passkey and then
+/// ends sessions waits for it, or comes first.
 ///
 /// # Errors
 /// [`Error::Unauthorized`] when it is nobody's, or took too long.
-pub async fn authenticate(app: &App, ticket: &str, answer: &str) -> Result<UserId> {
-    let state: DiscoverableAuthentication = take(app, AUTHENTICATE, ticket, None).await?;
+pub async fn authenticate(app: &App, ticket: &str, answer: &str) -> Result<(Transaction, UserId)> {
+    let mut connection = app.db.get().await?;
+    let state = take(app, &mut connection, AUTHENTICATE, ticket, None).await?;
     let answer: PublicKeyCredential = understood(answer)?;
     let party = party(app)?;
     let (handle, credential_id) = party
         .identify_discoverable_authentication(&answer)
         .map_err(refused)?;
-    let mut connection = app.db.get().await?;
     let found = second_factors::passkey(&mut connection, credential_id).await?;
     let found = found
         .filter(|found| handle_of(found.user_id) == handle)
-        .ok_or_else(|| Error::Unauthorized(message("passkey-unknown")))?;
+        .ok_or_else(unknown)?;
     let mut key: Passkey = read(&found.credential)?;
     let shown = party
         .finish_discoverable_authentication_v2(&answer, state, &key)
@@ -170,20 +186,29 @@ pub async fn authenticate(app: &App, ticket: &str, answer: &str) -> Result<UserI
         app.clock.now(),
         serde_json::to_string(&key).map_err(Error::internal)?,
     );
-    second_factors::touch_passkey(&mut connection, found.id, &kept, now).await?;
-    Ok(found.user_id)
+    drop(connection);
+    let mut all = Transaction::begin(&app.db).await?;
+    if second_factors::touch_passkey(all.connection(), found.id, &kept, now).await? == 0 {
+        all.roll_back().await;
+        return Err(unknown());
+    }
+    Ok((all, found.user_id))
+}
+
+fn unknown() -> Error {
+    Error::Unauthorized(message("passkey-unknown"))
 }
 
 /// What the first request left, if it is this person's.
 async fn take<T: DeserializeOwned>(
     app: &App,
+    connection: &mut Connection,
     purpose: &str,
     ticket: &str,
     user: Option<UserId>,
 ) -> Result<T> {
-    let mut connection = app.db.get().await?;
     let now = app.clock.now();
-    let kept = ceremonies::end(&mut connection, &hash_of(ticket), purpose, now).await?;
+    let kept = ceremonies::end(connection, &hash_of(ticket), purpose, now).await?;
     let kept = kept.filter(|kept| kept.user() == user);
     let late = || Error::BadRequest(message("passkey-late"));
     serde_json::from_str(&kept.ok_or_else(late)?.state).map_err(Error::internal)

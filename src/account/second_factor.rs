@@ -16,7 +16,7 @@ use crate::{
     language::message,
     mail::{self, Mail},
     store::{
-        Connection, ceremonies,
+        Connection, Transaction, addresses, ceremonies,
         second_factors::{self, Factors},
     },
 };
@@ -109,13 +109,16 @@ pub async fn confirm_app(
 /// As [`session::prove`].
 pub async fn remove_app(app: &App, viewer: &Viewer, device: &Device, password: &str) -> Result<()> {
     session::prove(app, viewer, device, password).await?;
-    let (user, device) = (viewer.user.id, device.clone());
+    let (viewer, device) = (viewer.clone(), device.clone());
     app.run(move |app| async move {
-        let mut connection = app.db.get().await?;
-        if second_factors::remove_app(&mut connection, user).await? {
-            removed(&app, &mut connection, user, &device).await?;
+        let mut all = Transaction::begin(&app.db).await?;
+        addresses::lock(all.connection(), viewer.user.id).await?;
+        if second_factors::remove_app(all.connection(), viewer.user.id).await? {
+            removed(&app, all, &viewer, &device).await
+        } else {
+            all.roll_back().await;
+            Ok(())
         }
-        Ok(())
     })
     .await
 }
@@ -155,18 +158,21 @@ pub async fn added(
     make_recovery_codes(connection, user).await.map(Some)
 }
 
-/// A factor was removed: they are told.
+/// A factor was removed in a transaction that holds the account's row: they are told, everything that was begun for the account ends
+/// except the viewer's session, and the transaction is committed.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
 pub async fn removed(
     app: &App,
-    connection: &mut Connection,
-    user: UserId,
+    mut all: Transaction,
+    viewer: &Viewer,
     device: &Device,
 ) -> Result<()> {
-    let language = device.language();
-    mail::tell(app, connection, user, language, &Mail::SecondFactorRemoved).await
+    let (user, told) = (viewer.user.id, Mail::SecondFactorRemoved);
+    mail::tell(app, all.connection(), user, device.language(), &told).await?;
+    session::revoke_others(app, all, viewer).await?;
+    Ok(())
 }
 
 /// The password was right, and more is needed: what the browser brings with the second step.
@@ -181,18 +187,31 @@ pub async fn begin_second_step(
     ceremony::begin(app, connection, SECOND_STEP, Some(user), &()).await
 }
 
-/// Whose the second step is, if the code is theirs. The ticket is used up then.
+/// Whose the second step is, if the code is theirs. The ticket is used up by the transaction, in which the session must begin: whatever
+/// ends tickets and then sessions for that account waits for it, or comes first.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a wrong code, [`Error::TooMany`] after ten, [`Error::Unauthorized`] when the ticket is too old.
-pub async fn take_second_step(app: &App, ticket: &str, code: &str) -> Result<UserId> {
+pub async fn take_second_step(
+    app: &App,
+    ticket: &str,
+    code: &str,
+) -> Result<(Transaction, UserId)> {
     let (hash, now) = (secret::hash_of(ticket), app.clock.now());
     let mut connection = app.db.get().await?;
     let begun = ceremonies::get(&mut connection, &hash, SECOND_STEP, now).await?;
     let user = begun.and_then(|begun| begun.user()).ok_or_else(too_late)?;
     check(app, &mut connection, user, code).await?;
-    let ended = ceremonies::end(&mut connection, &hash, SECOND_STEP, now).await?;
-    ended.map(|_| user).ok_or_else(too_late)
+    drop(connection);
+    let mut all = Transaction::begin(&app.db).await?;
+    if ceremonies::end(all.connection(), &hash, SECOND_STEP, now)
+        .await?
+        .is_none()
+    {
+        all.roll_back().await;
+        return Err(too_late());
+    }
+    Ok((all, user))
 }
 
 /// Whether a code is of somebody's app or one of their recovery codes, which is used up by it.

@@ -11,7 +11,7 @@ use crate::{
     mail::{self, Mail},
     rows::{self, Change, KeptSession},
     store::{
-        OwnWrites, RowVersion, User,
+        Connection, OwnWrites, RowVersion, Transaction, User, addresses, revocation,
         sessions::{self, InUse, Session},
         users,
     },
@@ -61,15 +61,19 @@ pub enum Carrier {
     Bearer,
 }
 
-/// Begins a session for someone whose identity is known and gives its token.
+/// Begins a session for someone whose identity is known and gives its token, which is good once the transaction is committed.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
-pub async fn begin(app: &App, user: UserId, device: &Device) -> Result<String> {
+pub async fn begin(
+    app: &App,
+    connection: &mut Connection,
+    user: UserId,
+    device: &Device,
+) -> Result<String> {
     let now = app.clock.now();
     let (user_agent, address) = (device.user_agent(), device.address());
-    let session =
-        sessions::insert(&mut *app.db.get().await?, user, user_agent, address, now).await?;
+    let session = sessions::insert(connection, user, user_agent, address, now).await?;
     app.tokens.issue(user, session, now)
 }
 
@@ -199,19 +203,33 @@ pub async fn end(app: &App, viewer: &Viewer, session: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Ends all the viewer's other sessions on every process; how many.
+/// Ends all the viewer's other sessions on every process, and everything else that was begun for the account; how many sessions.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
 pub async fn end_others(app: &App, viewer: &Viewer) -> Result<usize> {
+    let mut all = Transaction::begin(&app.db).await?;
+    addresses::lock(all.connection(), viewer.user.id).await?;
+    revoke_others(app, all, viewer).await
+}
+
+/// Ends everything that was begun for the viewer's account except their session, and commits the transaction of the change for which
+/// that is done; how many other sessions. The transaction holds the account's row.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database is away.
+pub async fn revoke_others(app: &App, mut all: Transaction, viewer: &Viewer) -> Result<usize> {
     let (user, but) = (viewer.user.id, viewer.session);
-    let ended = sessions::delete_others(&mut *app.db.get().await?, user, but).await?;
+    let ended = revocation::revoke_all(all.connection(), user, Some(but)).await?;
+    all.commit().await?;
+    // Nobody could see the mail before.
+    app.mailbox.ring();
     let changes: Vec<Change> = ended.iter().copied().map(Change::Session).collect();
     rows::announce(app, &changes).await;
     Ok(ended.len())
 }
 
-/// Changes the viewer's password and ends their other sessions; how many. As [`super::log_in()`], it runs its own operations on the
+/// Changes the viewer's password and ends their other sessions, with everything else that was begun for the account; how many sessions. As [`super::log_in()`], it runs its own operations on the
 /// main runtime.
 ///
 /// # Errors
@@ -235,22 +253,16 @@ pub async fn change_password(
     let hash = app.hasher.place()?.hash(&chosen).await?;
     let (viewer, language) = (viewer.clone(), device.language());
     app.run(move |app| async move {
-        let mut connection = app.db.get().await?;
         let user = viewer.user.id;
+        let mut all = Transaction::begin(&app.db).await?;
         // Somebody else may have changed it meanwhile.
-        if !users::set_password(&mut connection, user, &old, &hash).await? {
+        if !users::set_password(all.connection(), user, &old, &hash).await? {
+            all.roll_back().await;
             return Err(not_present());
         }
-        mail::tell(
-            &app,
-            &mut connection,
-            user,
-            language,
-            &Mail::PasswordChanged,
-        )
-        .await?;
-        drop(connection);
-        end_others(&app, &viewer).await
+        let told = Mail::PasswordChanged;
+        mail::tell(&app, all.connection(), user, language, &told).await?;
+        revoke_others(&app, all, &viewer).await
     })
     .await
 }
@@ -283,7 +295,8 @@ pub async fn prove(app: &App, viewer: &Viewer, device: &Device, password: &str) 
     .await
 }
 
-fn not_present() -> Error {
+/// The password is another.
+pub fn not_present() -> Error {
     Error::invalid("password", message("password-not-present"))
 }
 

@@ -6,7 +6,7 @@ use super::{
     deletion,
     device::Device,
     email, guessing, limits,
-    name::{self, Email, Username},
+    name::{self, Username},
     password::Password,
     secret::{self, hash_of},
     session::{self, Begun, Viewer},
@@ -22,6 +22,7 @@ use crate::{
         sign_ups::{self, Invitation, Waiting},
         users,
     },
+    text::email::Email,
 };
 
 const INVITED_FOR: TimeDelta = TimeDelta::days(7);
@@ -53,7 +54,7 @@ pub enum SignedUp {
 /// A form that may be carried out.
 struct Checked {
     username: String,
-    email: String,
+    email: Email,
     reason: String,
     /// The hash of an invitation's secret.
     invitation: Option<[u8; 32]>,
@@ -100,10 +101,10 @@ async fn check(app: &App, form: &SignUp) -> Result<Checked> {
     let username = invalid.check("username", Username::parse(&form.username));
     let email = invalid.check("email", Email::parse(&form.email));
     let username = username.as_ref().map_or("", Username::as_str);
-    let email = email.as_ref().map_or("", Email::as_str);
+    let address = email.as_ref().map_or("", Email::as_str);
     let password = invalid.check(
         "password",
-        Password::choose(&form.password, &[username, email]),
+        Password::choose(&form.password, &[username, address]),
     );
     let now = app.clock.now();
     let mut connection = app.db.get().await?;
@@ -129,10 +130,10 @@ async fn check(app: &App, form: &SignUp) -> Result<Checked> {
     }
     let is_asked = mode == SignUpMode::Approval && invitation.is_none();
     let reason = invalid.check("reason", name::reason(&form.reason, is_asked));
-    match (password, reason) {
-        (Some(password), Some(reason)) if invalid.is_empty() => Ok(Checked {
+    match (email, password, reason) {
+        (Some(email), Some(password), Some(reason)) if invalid.is_empty() => Ok(Checked {
             username: username.to_owned(),
-            email: email.to_owned(),
+            email,
             reason,
             invitation,
             password,
@@ -159,9 +160,10 @@ async fn make(app: &App, checked: Checked, hash: &str, device: &Device) -> Resul
     };
     all.commit().await?;
     // Whether somebody else has the address is found out when the mail is made, and told there alone.
-    email::ask_to_confirm(app, user.id, &email, device).await?;
-    let token = session::begin(app, user.id, device).await?;
-    let secret = guessing::know(app, &mut *app.db.get().await?, user.id, None).await?;
+    email::ask_to_confirm(app, user.id, email.as_str(), device).await?;
+    let mut connection = app.db.get().await?;
+    let token = session::begin(app, &mut connection, user.id, device).await?;
+    let secret = guessing::know(app, &mut connection, user.id, None).await?;
     Ok((user, Begun { token, secret }))
 }
 
@@ -169,7 +171,7 @@ async fn wait(app: &App, checked: &Checked, hash: &str, device: &Device) -> Resu
     let is_new = sign_ups::add(
         &mut *app.db.get().await?,
         &checked.username,
-        &checked.email,
+        checked.email.as_str(),
         hash,
         &checked.reason,
         device.language().tag(),
@@ -213,7 +215,8 @@ pub async fn decide(app: &App, viewer: &Viewer, id: i64, is_let_in: bool) -> Res
     let (address, name) = (asked.email.as_str(), asked.username.clone());
     let told = if is_let_in {
         let hash = &asked.password_hash;
-        let made = users::insert(all.connection(), &asked.username, address, hash).await?;
+        let email = Email::stored(address);
+        let made = users::insert(all.connection(), &asked.username, &email, hash).await?;
         let Some(user) = made else {
             all.roll_back().await;
             return Err(taken());

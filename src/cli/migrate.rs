@@ -57,6 +57,12 @@ pub async fn migrate(settings: Settings, options: &Options) -> Result<()> {
     if applied.is_empty() {
         println!("the schema is up to date");
     }
+    for shared in migrations::shared_addresses(&app.db).await? {
+        println!(
+            "@{} and @{} have confirmed the same email address. The second keeps it. Ask the owner of the first to change the address.",
+            shared.username, shared.owner
+        );
+    }
     if app.settings.events.backend == EventsBackend::Kafka {
         let prepare = || kafka::prepare(&app.settings.kafka);
         for topic in start::wait(&app, &shutdown.token, "Kafka", prepare).await? {

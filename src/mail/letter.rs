@@ -15,6 +15,7 @@ use crate::{
         mails::{self, Waiting},
         users,
     },
+    text::email::CanonicalEmail,
 };
 
 const CONFIRM_WITHIN: TimeDelta = TimeDelta::days(3);
@@ -27,9 +28,19 @@ pub struct Letter {
     pub text: String,
 }
 
+/// What a mail says, and to whom.
+struct Written {
+    to: String,
+    subject: &'static str,
+    paragraphs: Vec<Message>,
+}
+
+/// The letters that a waiting mail becomes: one for most, none when there is nothing to say any more, and one for each stored address
+/// where a password is to be reset.
+///
 /// # Errors
-/// When the database is away. Nothing to send is none.
-pub async fn write(app: &App, waiting: &Waiting) -> Result<Option<Letter>> {
+/// When the database is away.
+pub async fn write(app: &App, waiting: &Waiting) -> Result<Vec<Letter>> {
     let mail: Mail = serde_json::from_str(&waiting.content).map_err(Error::internal)?;
     let language = Language::of(&waiting.language).unwrap_or_default();
     let mut connection = app.db.get().await?;
@@ -38,132 +49,171 @@ pub async fn write(app: &App, waiting: &Waiting) -> Result<Option<Letter>> {
         None => None,
     };
     let name = who.as_ref().map(|user| user.username.clone());
-    let address = &waiting.address;
-    let written = match &mail {
-        Mail::ConfirmAddress => match &who {
-            Some(user) => Some(confirm(app, &mut connection, user.id, address).await?),
-            None => None,
-        },
-        Mail::ResetPassword => reset(app, &mut connection, address, language).await?,
-        Mail::AddressToChange { to } => Some((
-            "mail-address-to-change",
-            vec![message("mail-address-to-change-text").with("to", to.as_str())],
-        )),
-        Mail::AddressChanged { to } => Some((
-            "mail-address-changed",
-            vec![message("mail-address-changed-text").with("to", to.as_str())],
-        )),
-        Mail::LetIn { name } => {
-            let text = message("mail-let-in-text").with("name", name.as_str());
-            Some(("mail-let-in", vec![text]))
+    let written = match (&mail, &who) {
+        (Mail::ConfirmAddress, Some(user)) => {
+            let written = confirm(app, &mut connection, user.id, waiting).await?;
+            written.into_iter().collect()
         }
-        Mail::NotLetIn { name } => {
-            let text = message("mail-not-let-in-text").with("name", name.as_str());
-            Some(("mail-not-let-in", vec![text]))
-        }
-        Mail::AccountToDelete { at } => {
-            let text = message("mail-account-to-delete-text").with("at", language.moment(*at));
-            Some(("mail-account-to-delete", vec![text]))
-        }
-        Mail::AccountDeleted { name } => {
-            let text = message("mail-account-deleted-text").with("name", name.as_str());
-            Some(("mail-account-deleted", vec![text]))
-        }
-        Mail::SecondFactorAdded => {
-            Some(("mail-factor-added", vec![message("mail-factor-added-text")]))
-        }
-        Mail::SecondFactorRemoved => Some((
-            "mail-factor-removed",
-            vec![message("mail-factor-removed-text")],
-        )),
-        Mail::PasswordChanged => Some((
-            "mail-password-changed",
-            vec![message("mail-password-changed-text")],
-        )),
-        Mail::NewDevice {
-            user_agent,
-            address,
-            at,
-        } => {
-            let text = message("mail-new-device-text")
-                .with("device", device::named(user_agent).say(language))
-                .with("address", address.as_str())
-                .with("at", language.moment(*at));
-            Some(("mail-new-device", vec![text]))
+        (Mail::ResetPassword, _) => reset(app, &mut connection, waiting, language).await?,
+        (told, _) => {
+            let told = notice(told, language).into_iter();
+            told.map(|(subject, text)| Written {
+                to: waiting.address.clone(),
+                subject,
+                paragraphs: vec![text],
+            })
+            .collect()
         }
     };
-    let Some((subject, paragraphs)) = written else {
-        return Ok(None);
-    };
+    let letter = |written| letter(app, name.as_deref(), written, language);
+    Ok(written.into_iter().map(letter).collect())
+}
+
+fn letter(app: &App, name: Option<&str>, written: Written, language: Language) -> Letter {
     let site = app.settings.instance.title.as_str();
     let mut text = String::new();
     if let Some(name) = name {
         text.push_str(&message("mail-hello").with("name", name).say(language));
         text.push_str("\n\n");
     }
-    for paragraph in paragraphs {
+    for paragraph in written.paragraphs {
         text.push_str(&paragraph.say(language));
         text.push_str("\n\n");
     }
     text.push_str(&format!("-- \n{site}\n{}\n", app.settings.public_url()));
-    Ok(Some(Letter {
-        to: address.clone(),
-        subject: message(subject).with("site", site).say(language),
+    Letter {
+        to: written.to,
+        subject: message(written.subject).with("site", site).say(language),
         text,
-    }))
+    }
 }
 
-type Written = (&'static str, Vec<Message>);
+/// Subject and text of a mail that only tells something; none for mail with a link.
+fn notice(mail: &Mail, language: Language) -> Option<(&'static str, Message)> {
+    Some(match mail {
+        Mail::ConfirmAddress | Mail::ResetPassword => return None,
+        Mail::AddressToChange { to } => (
+            "mail-address-to-change",
+            message("mail-address-to-change-text").with("to", to.as_str()),
+        ),
+        Mail::AddressChanged { to } => (
+            "mail-address-changed",
+            message("mail-address-changed-text").with("to", to.as_str()),
+        ),
+        Mail::LetIn { name } => (
+            "mail-let-in",
+            message("mail-let-in-text").with("name", name.as_str()),
+        ),
+        Mail::NotLetIn { name } => (
+            "mail-not-let-in",
+            message("mail-not-let-in-text").with("name", name.as_str()),
+        ),
+        Mail::AccountToDelete { at } => (
+            "mail-account-to-delete",
+            message("mail-account-to-delete-text").with("at", language.moment(*at)),
+        ),
+        Mail::AccountDeleted { name } => (
+            "mail-account-deleted",
+            message("mail-account-deleted-text").with("name", name.as_str()),
+        ),
+        Mail::SecondFactorAdded => ("mail-factor-added", message("mail-factor-added-text")),
+        Mail::SecondFactorRemoved => ("mail-factor-removed", message("mail-factor-removed-text")),
+        Mail::PasswordChanged => (
+            "mail-password-changed",
+            message("mail-password-changed-text"),
+        ),
+        Mail::NewDevice {
+            user_agent,
+            address,
+            at,
+        } => (
+            "mail-new-device",
+            message("mail-new-device-text")
+                .with("device", device::named(user_agent).say(language))
+                .with("address", address.as_str())
+                .with("at", language.moment(*at)),
+        ),
+    })
+}
 
-/// To show that somebody reads what is sent there. If somebody else has shown that before, they are told instead.
+/// To show that somebody reads what is sent there. If somebody else has shown that before, they are told instead. None when the mail
+/// was removed meanwhile.
 async fn confirm(
     app: &App,
     connection: &mut Connection,
     user: UserId,
-    address: &str,
-) -> Result<Written> {
-    let addressees = addresses::addressees(connection, address).await?;
-    let is_others = |of: &&Addressee| of.confirmed_at.is_some() && of.user_id != user;
-    if let Some(other) = addressees.iter().find(is_others) {
-        let text = message("mail-address-taken-text").with("name", other.username.as_str());
-        return Ok(("mail-address-taken", vec![text]));
+    waiting: &Waiting,
+) -> Result<Option<Written>> {
+    let address = CanonicalEmail::of(&waiting.address);
+    let addressees = addresses::addressees(connection, &address).await?;
+    let is_others = |of: &Addressee| of.confirmed_at.is_some() && of.user_id != user;
+    if let Some(other) = addressees.into_iter().find(is_others) {
+        let text = message("mail-address-taken-text").with("name", other.username);
+        return Ok(Some(Written {
+            to: other.email,
+            subject: "mail-address-taken",
+            paragraphs: vec![text],
+        }));
     }
-    let link = link(app, connection, "confirm", user, address, CONFIRM_WITHIN).await?;
+    let (mail, to) = (waiting.id, &waiting.address);
+    let link = link(app, connection, mail, "confirm", user, to, CONFIRM_WITHIN).await?;
+    let Some(link) = link else {
+        return Ok(None);
+    };
     let url = format!(
         "{}/settings/account/confirm?secret={link}",
         app.settings.public_url()
     );
-    Ok((
-        "mail-confirm",
-        vec![
+    Ok(Some(Written {
+        to: waiting.address.clone(),
+        subject: "mail-confirm",
+        paragraphs: vec![
             message("mail-confirm-text"),
             as_it_is(url),
             message("mail-confirm-not"),
         ],
-    ))
+    }))
 }
 
+/// Letters with a link for each account that has the address which was typed. They go to the address that the account stores, never to
+/// the typed one.
 async fn reset(
     app: &App,
     connection: &mut Connection,
-    address: &str,
+    waiting: &Waiting,
     language: Language,
-) -> Result<Option<Written>> {
-    let mut addressees = addresses::addressees(connection, address).await?;
+) -> Result<Vec<Written>> {
+    let typed = CanonicalEmail::of(&waiting.address);
+    let mut addressees = addresses::addressees(connection, &typed).await?;
     // Who confirmed it has it alone.
     if addressees.iter().any(|of| of.confirmed_at.is_some()) {
         addressees.retain(|of| of.confirmed_at.is_some());
     }
     if addressees.is_empty() {
         tracing::debug!("nobody has the address that a password was to be set by");
-        return Ok(None);
     }
-    let mut paragraphs = vec![message("mail-reset-text")];
+    let mut all: Vec<Written> = Vec::new();
     for Addressee {
-        user_id, username, ..
+        user_id,
+        username,
+        email,
+        ..
     } in addressees
     {
-        let link = link(app, connection, "reset", user_id, address, RESET_WITHIN).await?;
+        let mail = waiting.id;
+        let link = link(
+            app,
+            connection,
+            mail,
+            "reset",
+            user_id,
+            &email,
+            RESET_WITHIN,
+        )
+        .await?;
+        let Some(link) = link else {
+            return Ok(Vec::new());
+        };
         let url = format!(
             "{}/login/new-password?secret={link}",
             app.settings.public_url()
@@ -171,24 +221,36 @@ async fn reset(
         let whose = message("mail-reset-whose")
             .with("name", username)
             .say(language);
-        paragraphs.push(as_it_is(format!("{whose}\n{url}")));
+        let paragraph = as_it_is(format!("{whose}\n{url}"));
+        match all.iter_mut().find(|written| written.to == email) {
+            Some(written) => written.paragraphs.push(paragraph),
+            None => all.push(Written {
+                to: email,
+                subject: "mail-reset",
+                paragraphs: vec![message("mail-reset-text"), paragraph],
+            }),
+        }
     }
-    paragraphs.push(message("mail-reset-not"));
-    Ok(Some(("mail-reset", paragraphs)))
+    for written in &mut all {
+        written.paragraphs.push(message("mail-reset-not"));
+    }
+    Ok(all)
 }
 
+/// The secret of a new link; none when its mail was removed meanwhile.
 async fn link(
     app: &App,
     connection: &mut Connection,
+    mail: i64,
     purpose: &str,
     user: UserId,
     address: &str,
     within: TimeDelta,
-) -> Result<String> {
+) -> Result<Option<String>> {
     let (made, until) = (secret::fresh(), app.clock.now() + within);
     let hash = secret::hash_of(&made);
-    mails::add_link(connection, &hash, purpose, user, address, until).await?;
-    Ok(made)
+    let is_made = mails::add_link(connection, mail, &hash, purpose, user, address, until).await?;
+    Ok(is_made.then_some(made))
 }
 
 fn as_it_is(text: String) -> Message {

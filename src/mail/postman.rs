@@ -138,12 +138,12 @@ async fn deliver_one(app: &App, waiting: &Waiting) -> Result<bool, String> {
         let cause = error.cause().unwrap_or_default();
         format!("{error} {cause}")
     })?;
-    let Some(written) = written else {
-        return Ok(false);
-    };
-    let letter = addressed(app, written).map_err(|error| error.to_string())?;
-    app.post.carry(letter).await?;
-    Ok(true)
+    let has_any = !written.is_empty();
+    for letter in written {
+        let letter = addressed(app, letter).map_err(|error| error.to_string())?;
+        app.post.carry(letter).await?;
+    }
+    Ok(has_any)
 }
 
 fn addressed(app: &App, written: Letter) -> Result<lettre::Message> {

@@ -102,8 +102,7 @@ pub async fn take(
 pub async fn lock(connection: &mut Connection, user: UserId) -> QueryResult<usize> {
     Prepared(
         diesel::sql_query(
-            "WITH keys AS (DELETE FROM passkeys WHERE user_id = $1), \
-             links AS (DELETE FROM mailed_links WHERE user_id = $1) \
+            "WITH keys AS (DELETE FROM passkeys WHERE user_id = $1) \
              UPDATE users SET password_hash = '' WHERE id = $1",
         )
         .bind::<BigInt, _>(user.get()),

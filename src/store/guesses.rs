@@ -71,9 +71,9 @@ pub async fn is_known(
     let row: IsKnown = Prepared(
         diesel::sql_query(
             "SELECT EXISTS (SELECT FROM known_devices JOIN users ON id = user_id \
-             WHERE lower(username) = $1 AND secret_hash = $2) AS is_known",
+             WHERE username_key(username) = $1 AND secret_hash = $2) AS is_known",
         )
-        .bind::<Text, _>(name.to_lowercase())
+        .bind::<Text, _>(name.to_ascii_lowercase())
         .bind::<Bytea, _>(secret_hash),
     )
     .get_result(connection)

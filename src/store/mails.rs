@@ -113,27 +113,31 @@ pub async fn remove(connection: &mut Connection, id: i64) -> QueryResult<usize> 
         .await
 }
 
+/// Adds the link of a mail that is being written; false when the mail was removed meanwhile, so that it must not leave. The row of
+/// the mail is held, so that the link is there for a transaction that removes the mail and then the links.
 pub async fn add_link(
     connection: &mut Connection,
+    mail: i64,
     secret_hash: &[u8],
     purpose: &str,
     user: UserId,
     address: &str,
     expires_at: DateTime<Utc>,
-) -> QueryResult<usize> {
-    Prepared(
+) -> QueryResult<bool> {
+    let add = Prepared(
         diesel::sql_query(
-            "INSERT INTO mailed_links (secret_hash, purpose, user_id, address, expires_at) \
-             VALUES ($1, $2, $3, $4, $5)",
+            "WITH mail AS (SELECT id FROM mails WHERE id = $6 FOR KEY SHARE) \
+             INSERT INTO mailed_links (secret_hash, purpose, user_id, address, expires_at) \
+             SELECT $1, $2, $3, $4, $5 FROM mail",
         )
         .bind::<Bytea, _>(secret_hash)
         .bind::<Text, _>(purpose)
         .bind::<BigInt, _>(user.get())
         .bind::<Text, _>(address)
-        .bind::<Timestamptz, _>(expires_at),
-    )
-    .execute(connection)
-    .await
+        .bind::<Timestamptz, _>(expires_at)
+        .bind::<BigInt, _>(mail),
+    );
+    Ok(add.execute(connection).await? > 0)
 }
 
 /// What a link is for, without using it.

@@ -4,7 +4,10 @@ use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::{AsyncMigrationHarness, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Connection, Db};
+use super::{
+    Connection, Db,
+    canonical_emails::{self, Sharing},
+};
 use crate::{
     error::{Error, Result},
     language::Message,
@@ -22,8 +25,8 @@ pub struct Status {
     pub applied: bool,
 }
 
-/// Applies what is pending and gives the names of what it applied, oldest first. Safe to repeat and to
-/// run twice at once.
+/// Applies what is pending and gives the names of what it applied, oldest first. Then it makes the canonical addresses that SQL
+/// could not make. Safe to repeat and to run twice at once.
 pub async fn apply(db: &Db, schema: &str) -> Result<Vec<String>> {
     let mut connection = locked(db).await?;
     connection
@@ -33,10 +36,17 @@ pub async fn apply(db: &Db, schema: &str) -> Result<Vec<String>> {
     let applied = harness
         .run_pending_migrations(MIGRATIONS)
         .map_err(Error::internal)?;
-    applied
+    let names = applied
         .iter()
         .map(|version| name_of(&version.to_string()))
-        .collect()
+        .collect();
+    canonical_emails::fill(&mut harness.into_inner()).await?;
+    names
+}
+
+/// The accounts that confirmed the same address as an older account did, which older versions let them.
+pub async fn shared_addresses(db: &Db) -> Result<Vec<Sharing>> {
+    Ok(canonical_emails::sharing(&mut *db.get().await?).await?)
 }
 
 /// Takes the newest applied migration back and gives its name. What its tables held is lost.

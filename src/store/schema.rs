@@ -8,6 +8,7 @@ diesel::table! {
         id -> BigInt,
         username -> Text,
         email -> Text,
+        canonical_email -> Nullable<Text>,
         email_confirmed_at -> Nullable<Timestamptz>,
         display_name -> Text,
         bio -> Text,

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::{
     QueryableByName,
     prelude::*,
-    result::{DatabaseErrorKind, Error as Diesel, QueryResult},
+    result::QueryResult,
     sql_types::{Array, BigInt, Bool, Bytea, Nullable, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
-use super::{Connection, committed::committed_row, prepared::Prepared};
+use super::{Connection, prepared::Prepared};
 use crate::id::UserId;
 
 /// What somebody has.
@@ -180,25 +180,15 @@ pub async fn add_passkey(
 ) -> QueryResult<bool> {
     let add = Prepared(
         diesel::sql_query(
-            "INSERT INTO passkeys (user_id, credential_id, name, credential) VALUES ($1, $2, $3, $4) RETURNING id",
+            "INSERT INTO passkeys (user_id, credential_id, name, credential) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (credential_id) DO NOTHING",
         )
         .bind::<BigInt, _>(user.get())
         .bind::<Bytea, _>(credential_id)
         .bind::<Text, _>(name)
         .bind::<Text, _>(credential),
     );
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        #[expect(dead_code, reason = "that there is one is what is asked")]
-        id: i64,
-    }
-    let added: QueryResult<Row> = committed_row(add.load(connection).await);
-    match added {
-        Ok(_) => Ok(true),
-        Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
-        Err(error) => Err(error),
-    }
+    Ok(add.execute(connection).await? > 0)
 }
 
 /// Notes that it was used, and what it counts to since.

@@ -59,13 +59,14 @@ pub async fn check_name(
 ) -> QueryResult<NameCheck> {
     Prepared(
         diesel::sql_query(
-            "SELECT EXISTS (SELECT FROM users WHERE lower(username) = lower($1)) \
-                 OR EXISTS (SELECT FROM sign_ups WHERE lower(username) = lower($1)) \
+            "SELECT EXISTS (SELECT FROM users WHERE username_key(username) = $3) \
+                 OR EXISTS (SELECT FROM sign_ups WHERE username_key(username) = $3) \
                  OR EXISTS (SELECT FROM former_names WHERE name_hash = $2) AS is_taken, \
              EXISTS (SELECT FROM users WHERE name_skeleton(username) = name_skeleton($1)) AS is_confusable",
         )
         .bind::<Text, _>(name)
-        .bind::<Bytea, _>(name_hash),
+        .bind::<Bytea, _>(name_hash)
+        .bind::<Text, _>(name.to_ascii_lowercase()),
     )
     .get_result(connection)
     .await
@@ -108,8 +109,8 @@ pub async fn waiting(connection: &mut Connection, limit: i64) -> QueryResult<Vec
 /// Somebody who waits, by the name that they want.
 pub async fn of_name(connection: &mut Connection, name: &str) -> QueryResult<Option<Waiting>> {
     Prepared(
-        diesel::sql_query("SELECT * FROM sign_ups WHERE lower(username) = lower($1)")
-            .bind::<Text, _>(name),
+        diesel::sql_query("SELECT * FROM sign_ups WHERE username_key(username) = $1")
+            .bind::<Text, _>(name.to_ascii_lowercase()),
     )
     .get_result(connection)
     .await

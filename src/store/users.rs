@@ -16,7 +16,7 @@ use super::{
     prepared::Prepared,
     schema::{sessions, users},
 };
-use crate::id::UserId;
+use crate::{id::UserId, text::email::Email};
 
 /// A row of `users`, without what only logging in needs.
 #[derive(Clone, Debug, Queryable, QueryableByName, Selectable)]
@@ -59,13 +59,14 @@ pub struct Credentials {
 pub async fn insert(
     connection: &mut Connection,
     username: &str,
-    email: &str,
+    email: &Email,
     password_hash: &str,
 ) -> QueryResult<Option<User>> {
     let insert = diesel::insert_into(users::table)
         .values((
             users::username.eq(username),
-            users::email.eq(email),
+            users::email.eq(email.as_str()),
+            users::canonical_email.eq(email.canonical().as_str()),
             users::password_hash.eq(password_hash),
         ))
         .returning(User::as_returning());
@@ -88,9 +89,26 @@ pub async fn replace_password(
         .await
 }
 
+/// Whether a password is still the one of this hash. In a transaction, it stays that until the end.
+pub async fn holds_password(
+    connection: &mut Connection,
+    id: UserId,
+    hash: &str,
+) -> QueryResult<bool> {
+    let found: Option<i64> = users::table
+        .find(id.get())
+        .filter(users::password_hash.eq(hash))
+        .select(users::id)
+        .for_share()
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(found.is_some())
+}
+
 diesel::define_sql_function! {
-    /// PostgreSQL's `lower`.
-    fn lower(text: Text) -> Text;
+    /// A username in ASCII lower case, whatever the locale of the database.
+    fn username_key(name: Text) -> Text;
 }
 
 pub async fn by_id(connection: &mut Connection, id: UserId) -> QueryResult<Option<User>> {
@@ -114,7 +132,7 @@ pub async fn by_ids(connection: &mut Connection, ids: &[UserId]) -> QueryResult<
 
 pub async fn by_username(connection: &mut Connection, name: &str) -> QueryResult<Option<User>> {
     users::table
-        .filter(lower(users::username).eq(name.to_lowercase()))
+        .filter(username_key(users::username).eq(name.to_ascii_lowercase()))
         .select(User::as_select())
         .first(connection)
         .await
@@ -126,7 +144,7 @@ pub async fn credentials(
     username: &str,
 ) -> QueryResult<Option<Credentials>> {
     let row: Option<(i64, String)> = users::table
-        .filter(lower(users::username).eq(username.to_lowercase()))
+        .filter(username_key(users::username).eq(username.to_ascii_lowercase()))
         .select((users::id, users::password_hash))
         .first(connection)
         .await
@@ -160,7 +178,7 @@ pub async fn existing_names(
     lower_case_names: &[String],
 ) -> QueryResult<Vec<(UserId, String)>> {
     let rows: Vec<(i64, String)> = users::table
-        .filter(lower(users::username).eq_any(lower_case_names))
+        .filter(username_key(users::username).eq_any(lower_case_names))
         .select((users::id, users::username))
         .load(connection)
         .await?;

@@ -32,6 +32,7 @@ mod browser;
 mod command_line;
 mod commits;
 mod configuration;
+mod emails;
 mod event_log;
 mod faults;
 mod flat_reads;

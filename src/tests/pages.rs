@@ -13,6 +13,7 @@ mod second_factor;
 mod security;
 mod shapes;
 mod sign_up;
+mod takeover;
 mod tweets;
 mod web;
 

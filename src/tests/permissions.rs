@@ -65,10 +65,11 @@ impl Stage {
             Unconfirmed => self.unconfirmed.id(),
         };
         let app = &self.app.app;
-        let token = session::begin(app, user, &Device::default()).await.unwrap();
+        let mut connection = app.db.get().await.unwrap();
+        let begun = session::begin(app, &mut connection, user, &Device::default()).await;
+        let token = begun.unwrap();
         if matches!(who, Ended) {
             let session = app.tokens.read(&token).unwrap().session;
-            let mut connection = app.db.get().await.unwrap();
             sessions::delete(&mut connection, session).await.unwrap();
         }
         Some(token)
