@@ -454,7 +454,7 @@ passkey-unknown = Diesen Passkey hat hier niemand. Vielleicht wurde er entfernt.
 mail-factor-added = Ein zweiter Faktor kam zu deinem Konto bei { $site } hinzu
 mail-factor-added-text = eine Authentifizierungs-App oder ein Passkey kam zu deinem Konto hinzu. Wenn du das nicht warst, ändere jetzt dein Passwort und sieh unter Einstellungen, Konto nach.
 mail-factor-removed = Ein zweiter Faktor wurde von deinem Konto bei { $site } entfernt
-mail-factor-removed-text = eine Authentifizierungs-App oder ein Passkey wurde von deinem Konto entfernt. Wenn du das nicht warst, ändere jetzt dein Passwort und sieh unter Einstellungen, Konto nach.
+mail-factor-removed-text = eine Authentifizierungs-App oder ein Passkey wurde von deinem Konto entfernt, und alle anderen Sitzungen wurden beendet. Wenn du das nicht warst, ändere jetzt dein Passwort und sieh unter Einstellungen, Konto nach.
 
 ## Deleting an account
 

@@ -467,7 +467,7 @@ passkey-unknown = Nobody here has this passkey. It may have been removed.
 mail-factor-added = A second factor was added to your account at { $site }
 mail-factor-added-text = an authenticator app or a passkey was added to your account. If that was not you, change your password now and look under Settings, Account.
 mail-factor-removed = A second factor was removed from your account at { $site }
-mail-factor-removed-text = an authenticator app or a passkey was removed from your account. If that was not you, change your password now and look under Settings, Account.
+mail-factor-removed-text = an authenticator app or a passkey was removed from your account, and all other sessions were ended. If that was not you, change your password now and look under Settings, Account.
 
 ## Deleting an account
 
