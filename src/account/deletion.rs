@@ -29,8 +29,8 @@ const IN_HAND: TimeDelta = TimeDelta::minutes(5);
 /// Rows looked up at once.
 const A_FEW: i64 = 100;
 
-/// Has the viewer's account deleted after `auth.deletion_days`, and says when. All sessions are ended, with everything else that was
-/// begun for the account. As [`super::log_in()`], it
+/// Has the viewer's account deleted after `auth.deletion_days`, and says when. All sessions end, with everything else
+/// that was begun for the account. As [`super::log_in()`], it
 /// runs its own operations on the main runtime.
 ///
 /// # Errors

@@ -76,8 +76,8 @@ pub async fn ask_to_confirm(app: &App, user: UserId, address: &str, device: &Dev
     .await
 }
 
-/// Takes the link of such a mail: the address is theirs, and it is the one of the account from now on. If it is another one than before,
-/// all other links of the account end, and the address before is told.
+/// Takes the link of such a mail. Its address becomes the confirmed address of the account. When the address differs
+/// from the one before, all other links of the account end, and a notice goes to the old address.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the link is none of ours, used up or too old; [`Error::Invalid`] when somebody else has confirmed
@@ -148,8 +148,8 @@ pub async fn change(
     .await
 }
 
-/// Sends whoever has an address a link by which they choose another password, to the address as their account stores it. What is
-/// answered, and how soon, does not depend on whether anybody has it: that is found out when the mail is made.
+/// Sends the accounts with this address a link to choose another password. Mail goes to the address that each account
+/// stores. Accounts are looked up when the mail is made, so neither answer nor time tells whether one exists.
 ///
 /// # Errors
 /// [`Error::Invalid`] when it is no address; [`Error::TooMany`] when that was asked for too often.
@@ -187,12 +187,13 @@ pub async fn may_reset(app: &App, secret: &str) -> Result<User> {
         .ok_or_else(unusable)
 }
 
-/// Sets a password by such a link, which is used up, ends everything else that was begun for the account, and confirms the address;
-/// the secret by which the device is known from now on. As [`super::log_in()`], it runs its own operations on the main runtime.
+/// Sets a password by such a link, which is used up. Confirms the address, and ends everything else that was begun for
+/// the account. Returns the secret by which the device is known from now on. As [`super::log_in()`], it runs its own
+/// operations on the main runtime.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the link does not work (any more), also because the account has another address now; [`Error::Invalid`]
-/// for a password that may not be one, after which the link still works.
+/// [`Error::NotFound`] when the link does not work, or the account has another address now; [`Error::Invalid`] for a
+/// password that may not be one, after which the link still works.
 pub async fn reset(app: &App, secret: &str, new: &str, device: &Device) -> Result<String> {
     let place = app.hasher.place()?;
     let (asked, typed) = (secret.to_owned(), new.to_owned());

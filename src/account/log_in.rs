@@ -168,8 +168,8 @@ async fn tell_of_new_device(
     mail::tell(app, connection, user, device.language(), &mail).await
 }
 
-/// Keeps a password by the work of today, now that it is known; the hash that is stored from then on. Where that fails, it is the old
-/// one, and there will be another log-in.
+/// Hashes a password anew by the work factor of today. Returns the hash that is stored afterwards: the old one when
+/// this fails, since the next log-in tries it again.
 async fn hash_anew(app: &App, found: &Credentials, password: &str) -> String {
     let hashed = async {
         let hash = app

@@ -160,8 +160,8 @@ pub async fn ask(app: &App) -> Result<Asked<RequestChallengeResponse>> {
     Ok(Asked { ticket, challenge })
 }
 
-/// Whose passkey answered. The transaction holds the passkey, and the session must begin in it: whatever removes the passkey and then
-/// ends sessions waits for it, or comes first.
+/// Returns the user whose passkey answered, and a transaction that holds the passkey. The session must begin in this
+/// transaction. So a removal of the passkey, which ends sessions, waits for it or comes first.
 ///
 /// # Errors
 /// [`Error::Unauthorized`] when it is nobody's, or took too long.

@@ -158,8 +158,8 @@ pub async fn added(
     make_recovery_codes(connection, user).await.map(Some)
 }
 
-/// A factor was removed in a transaction that holds the account's row: they are told, everything that was begun for the account ends
-/// except the viewer's session, and the transaction is committed.
+/// Finishes the removal of a factor, in a transaction that holds the account's row. Tells the owner by mail, ends
+/// everything that was begun for the account except the viewer's session, and commits.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
@@ -187,8 +187,8 @@ pub async fn begin_second_step(
     ceremony::begin(app, connection, SECOND_STEP, Some(user), &()).await
 }
 
-/// Whose the second step is, if the code is theirs. The ticket is used up by the transaction, in which the session must begin: whatever
-/// ends tickets and then sessions for that account waits for it, or comes first.
+/// Returns the user of a second step whose code is right, and the transaction that uses up the ticket. The session must
+/// begin in this transaction. So a remedy, which ends tickets and sessions, waits for it or comes first.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a wrong code, [`Error::TooMany`] after ten, [`Error::Unauthorized`] when the ticket is too old.

@@ -203,7 +203,8 @@ pub async fn end(app: &App, viewer: &Viewer, session: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Ends all the viewer's other sessions on every process, and everything else that was begun for the account; how many sessions.
+/// Ends all the viewer's other sessions on every process, and everything else that was begun for the account. Returns
+/// the number of ended sessions.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
@@ -213,8 +214,8 @@ pub async fn end_others(app: &App, viewer: &Viewer) -> Result<usize> {
     revoke_others(app, all, viewer).await
 }
 
-/// Ends everything that was begun for the viewer's account except their session, and commits the transaction of the change for which
-/// that is done; how many other sessions. The transaction holds the account's row.
+/// Ends everything that was begun for the viewer's account except their session, and commits. The transaction holds the
+/// account's row. Returns the number of ended sessions.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database is away.
@@ -229,8 +230,8 @@ pub async fn revoke_others(app: &App, mut all: Transaction, viewer: &Viewer) -> 
     Ok(ended.len())
 }
 
-/// Changes the viewer's password and ends their other sessions, with everything else that was begun for the account; how many sessions. As [`super::log_in()`], it runs its own operations on the
-/// main runtime.
+/// Changes the viewer's password, and ends their other sessions and everything else that was begun for the account.
+/// Returns the number of ended sessions. As [`super::log_in()`], it runs its own operations on the main runtime.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the present password is another, or the new one may not be one. [`Error::Busy`] as [`super::log_in()`].

@@ -35,8 +35,8 @@ struct Written {
     paragraphs: Vec<Message>,
 }
 
-/// The letters that a waiting mail becomes: one for most, none when there is nothing to say any more, and one for each stored address
-/// where a password is to be reset.
+/// The letters that a waiting mail becomes. Most become one letter; a password reset becomes one for each stored
+/// address; a mail that has nothing to say any more becomes none.
 ///
 /// # Errors
 /// When the database is away.
@@ -136,8 +136,8 @@ fn notice(mail: &Mail, language: Language) -> Option<(&'static str, Message)> {
     })
 }
 
-/// To show that somebody reads what is sent there. If somebody else has shown that before, they are told instead. None when the mail
-/// was removed meanwhile.
+/// Asks the account to confirm its address. When another account has confirmed the address, that account is told
+/// instead. `None` when the mail was removed meanwhile.
 async fn confirm(
     app: &App,
     connection: &mut Connection,
@@ -175,8 +175,8 @@ async fn confirm(
     }))
 }
 
-/// Letters with a link for each account that has the address which was typed. They go to the address that the account stores, never to
-/// the typed one.
+/// A letter with a link for each account that has the typed address. It goes to the address that the account stores,
+/// never to the typed one.
 async fn reset(
     app: &App,
     connection: &mut Connection,

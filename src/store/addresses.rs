@@ -59,7 +59,8 @@ pub async fn of(connection: &mut Connection, id: UserId) -> QueryResult<Option<A
         .optional()
 }
 
-/// The same, for a transaction that changes how its owner gets in: until it ends, no other such transaction goes on for that account.
+/// The same, and locks the account's row. Transactions that change how the owner gets in lock it, so they run one after
+/// another.
 pub async fn lock(connection: &mut Connection, id: UserId) -> QueryResult<Option<Address>> {
     users::table
         .find(id.get())
@@ -91,8 +92,8 @@ pub async fn confirm(
     is_changed(confirm.execute(connection).await)
 }
 
-/// Notes that somebody has shown the address to be theirs which they have now; false when they have another by then, when it is
-/// known already, or when somebody else has.
+/// Confirms the present address of an account. Returns false when the account has another address, when the address is
+/// confirmed already, or when another account has confirmed it.
 pub async fn confirm_present(
     connection: &mut Connection,
     id: UserId,
@@ -121,8 +122,8 @@ fn is_changed(confirmed: QueryResult<usize>) -> QueryResult<bool> {
     }
 }
 
-/// The username of whoever confirmed an address. Where several did, by older versions, it is the account that stores it as it was
-/// typed, or else the first.
+/// The username of the account that confirmed an address. Older versions let several confirm one; then it is the
+/// account that stores the address as typed, or else the first.
 pub async fn owner(connection: &mut Connection, typed: &str) -> QueryResult<Option<String>> {
     let found: Option<Owner> = Prepared(
         diesel::sql_query(

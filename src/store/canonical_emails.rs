@@ -30,8 +30,8 @@ pub struct Sharing {
     pub owner: String,
 }
 
-/// Makes the canonical form of the addresses that have other characters than ASCII, which SQL cannot. Returns the number of changed
-/// accounts. It is one transaction, and safe to repeat.
+/// Makes the canonical form of addresses beyond ASCII, which SQL cannot make. Returns the number of changed accounts.
+/// It is one transaction, and safe to repeat.
 pub async fn fill(connection: &mut Connection) -> QueryResult<usize> {
     AnsiTransactionManager::begin_transaction(&mut *connection).await?;
     let (mut after, mut filled) = (0, 0);

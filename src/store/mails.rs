@@ -113,8 +113,8 @@ pub async fn remove(connection: &mut Connection, id: i64) -> QueryResult<usize> 
         .await
 }
 
-/// Adds the link of a mail that is being written; false when the mail was removed meanwhile, so that it must not leave. The row of
-/// the mail is held, so that the link is there for a transaction that removes the mail and then the links.
+/// Adds the link of a mail that is being written. Returns false when the mail was removed meanwhile; then it must not
+/// be sent. The statement locks the row of the mail, so a transaction that removes mail and then links finds the link.
 pub async fn add_link(
     connection: &mut Connection,
     mail: i64,

@@ -25,8 +25,8 @@ pub struct Status {
     pub applied: bool,
 }
 
-/// Applies what is pending and gives the names of what it applied, oldest first. Then it makes the canonical addresses that SQL
-/// could not make. Safe to repeat and to run twice at once.
+/// Applies what is pending and gives the names of what it applied, oldest first. Then it makes the canonical addresses
+/// that SQL could not make. Safe to repeat and to run twice at once.
 pub async fn apply(db: &Db, schema: &str) -> Result<Vec<String>> {
     let mut connection = locked(db).await?;
     connection

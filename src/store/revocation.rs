@@ -6,8 +6,8 @@ use diesel_async::RunQueryDsl;
 use super::{Connection, prepared::Prepared, sessions};
 use crate::id::{SessionId, UserId};
 
-/// Ends everything that was begun for an account: mailed links, mail that would bring one, second steps and other ceremonies, a
-/// proposed authenticator app, and all sessions except `but`, with their tokens. Returns the sessions that it ended.
+/// Ends everything that was begun for an account: mailed links, waiting mail that would bring one, second steps and
+/// other ceremonies, a proposed authenticator app, and all sessions except `but`. Returns the ended sessions.
 ///
 /// Every change that takes an account back calls it, in the transaction of that change and after
 /// [`lock`](super::addresses::lock) or an update of the account's row.
@@ -29,8 +29,8 @@ pub async fn revoke_all(
     }
 }
 
-/// Ends the mailed links of an account, and removes waiting mail that would bring one. Mail to reset a password waits without its
-/// account: it is removed where the account alone would get the link.
+/// Ends the mailed links of an account, and removes waiting mail that would bring one. Mail to reset a password waits
+/// without an account. It is removed when this account alone would get the link.
 pub async fn revoke_links(connection: &mut Connection, user: UserId) -> QueryResult<()> {
     // The mail first: a process that is writing one makes its link while it holds the row of `mails`.
     for delete in [

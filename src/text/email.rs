@@ -20,8 +20,8 @@ pub struct Email {
     canonical: CanonicalEmail,
 }
 
-/// The form of an address by which it is compared: the local part in ASCII lower case and NFC, the domain in ASCII (IDNA, Unicode
-/// Technical Standard 46).
+/// The form of an address by which it is compared: the local part in ASCII lower case and NFC, the domain in ASCII
+/// (IDNA, Unicode Technical Standard 46).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanonicalEmail(String);
 
@@ -29,8 +29,8 @@ impl Email {
     /// Takes an address as a person typed it. The local part keeps its case; the domain becomes ASCII.
     ///
     /// # Errors
-    /// A sentence that says what to change: the input is no address, its domain is none of IDNA, or its local part is quoted, has
-    /// invisible characters or has characters that NFKC replaces.
+    /// A sentence that says what to change. The input is no address, its domain is none of IDNA, or its local part is
+    /// quoted or has characters that are invisible or that NFKC replaces.
     pub fn parse(input: &str) -> Result<Self, Message> {
         let typed = composed(input);
         if typed.is_empty() {
@@ -63,8 +63,8 @@ impl Email {
 }
 
 impl CanonicalEmail {
-    /// The canonical form of any text. What [`Email::parse`] refuses is only put in NFC and ASCII lower case, so an account that has
-    /// such an address is still found by it.
+    /// The canonical form of any text. Text that [`Email::parse`] refuses is only put in NFC and ASCII lower case, so an
+    /// old account with such an address is still found by it.
     pub fn of(address: &str) -> Self {
         let typed = composed(address);
         match parts(&typed) {
@@ -112,7 +112,7 @@ fn parts(address: &str) -> Option<(String, String)> {
     is_fit.then(|| (local.to_owned(), domain.into_owned()))
 }
 
-/// Whether a local part cannot be written in another way that looks the same: no quotes, white space or invisible characters, and
+/// Whether a local part has no second spelling that looks the same: no quotes, white space or invisible characters, and
 /// nothing that NFKC replaces, such as the long s.
 fn is_clean(local: &str) -> bool {
     let is_plain = |c: char| c != '"' && !c.is_control() && !c.is_whitespace();
