@@ -220,14 +220,25 @@ fn written<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Resul
     String::from_utf8(bytes).map_err(Error::internal)
 }
 
-/// A spreadsheet takes what begins like a formula for one, unless an apostrophe stands before it.
-/// <https://owasp.org/www-community/attacks/CSV_Injection>
+/// A spreadsheet takes text that begins like a formula for one, unless an apostrophe stands before it. Full-width signs
+/// count as the others. A spreadsheet whose separator is not the comma does not see our quotes: for it a cell also begins
+/// behind a semicolon, a tab or a line break. <https://owasp.org/www-community/attacks/CSV_Injection>
 fn harmless(value: String) -> String {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{value}")
-    } else {
-        value
+    let mut kept = String::with_capacity(value.len());
+    let mut begins = true;
+    for c in value.chars() {
+        if begins
+            && matches!(
+                c,
+                '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r'
+            )
+        {
+            kept.push('\'');
+        }
+        kept.push(c);
+        begins = matches!(c, ';' | '\t' | '\r' | '\n');
     }
+    kept
 }
 
 fn iso(at: chrono::DateTime<chrono::Utc>) -> String {

@@ -20,6 +20,37 @@ async fn download(browser: &Browser, file: &str, kind: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_spreadsheet_takes_no_text_for_a_formula() {
+    let app = TestApp::embedded().await;
+    let ann = app.person("ann").await;
+    let texts = [
+        ("=1+1", "'=1+1"),
+        ("@bob says hi", "'@bob says hi"),
+        ("＝1＋1", "'＝1＋1"),
+        ("＋1", "'＋1"),
+        ("－1", "'－1"),
+        ("＠bob", "'＠bob"),
+        // Where the semicolon separates, a cell begins behind it, and behind a line break.
+        ("one;=1+1", "one;'=1+1"),
+        ("one;＝1", "one;'＝1"),
+        ("one\n-1", "one\n'-1"),
+        ("a=b; c-d", "a=b; c-d"),
+    ];
+    for (text, _) in texts {
+        ann.tweet(text).await;
+    }
+    let browser = Browser::of(&app, &ann).await;
+    let tweets = download(&browser, "tweets.csv", "text/csv; charset=utf-8").await;
+    let mut reader = csv::Reader::from_reader(tweets.as_bytes());
+    let cells: Vec<String> = reader
+        .records()
+        .map(|row| row.unwrap()[2].to_owned())
+        .collect();
+    let expected: Vec<&str> = texts.iter().rev().map(|(_, cell)| *cell).collect();
+    assert_eq!(cells, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_take_away_all_they_have() {
     let app = TestApp::embedded().await;
     let (ann, bob) = (app.person("ann").await, app.person("bob").await);
