@@ -140,7 +140,7 @@ pub async fn log_in_by_passkey(
     begin(app, all, user, device).await
 }
 
-/// Begins a session for whoever has shown all that there is to show, and commits the transaction.
+/// Begins a session for a user who has passed every step of the log-in, and commits the transaction.
 async fn begin(app: &App, mut all: Transaction, user: UserId, device: &Device) -> Result<Begun> {
     let known = guessing::known(all.connection(), user, device.secret()).await?;
     if known.is_none() {

@@ -45,7 +45,7 @@ pub async fn prepare_empty(name: &str, settings: &config::Database) {
     }
 }
 
-/// Whoever is connected to it loses the connection.
+/// Removes the database of that name, also while processes are connected to it.
 pub async fn remove(name: &str) {
     let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     superuser().await.batch_execute(&drop).await.unwrap();
